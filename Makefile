@@ -1,0 +1,62 @@
+# The project's commands. `make` alone lists them.
+#
+# PYTHON=/path/to/python   the interpreter for .venv; without it, the first of python3.13, 3.12, 3.11, python3 and python
+#                          that really runs (a name on the PATH may be a shim that does not) and is 3.11 to 3.13.
+# PORT, DATABASE_URL, DATABASE_OWNER_URL, DATA_DIR   are handed to `make run`; BASE_URL to `make demo`.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check lint fix deep openapi lock
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## make .venv from the hashed lock; does nothing when it is up to date
+
+run: $(READY) ## start everything in ./var and serve http://127.0.0.1:8000; Ctrl-C stops it
+	@exec $(BIN)/python -m app run
+
+demo: $(READY) ## play one referral from the police system to the scrutiny sample against BASE_URL
+	@exec $(BIN)/python -m app demo
+
+test: $(READY) ## everything that must pass: all checks and all tests, every failure reported
+	@exec $(BIN)/python tools/check.py
+
+check: test ## the same under the name that the habits of the project use
+
+lint: $(READY) ## the checks alone, without the tests
+	@exec $(BIN)/python tools/check.py --lint
+
+fix: $(READY) ## repair what a machine can: format, imports, simple lint
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format --quiet .
+
+deep: $(READY) ## everything of `make test`, and what is too long for every run
+	@exec $(BIN)/python tools/check.py --deep
+
+openapi: $(READY) ## write openapi/openapi.json from the code
+	@exec $(BIN)/python -m app openapi
+
+lock: $(READY) ## resolve requirements/*.in anew into the hashed locks
+	@exec $(BIN)/python tools/lock.py
+
+# The stamp holds the digest of the locks, so that a fresh clone, a changed lock or a broken .venv makes it anew.
+$(READY): requirements-dev.txt requirements-uv.txt tools/install.py
+	@set -e; \
+	if ! $(BIN)/python -c 'import pip' >/dev/null 2>&1; then \
+	  for name in "$(PYTHON)" python3.13 python3.12 python3.11 python3 python; do \
+	    [ -n "$$name" ] || continue; \
+	    if "$$name" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	      >/dev/null 2>&1; then python=$$name; break; fi; \
+	    [ "$$name" != "$(PYTHON)" ] || { echo "PYTHON=$$name does not run, or is not Python 3.11 to 3.13 with venv" >&2; exit 1; }; \
+	  done; \
+	  [ -n "$$python" ] || { echo "No Python 3.11 to 3.13 with venv found; install one or set PYTHON=/path/to/python" >&2; exit 1; }; \
+	  rm -rf $(VENV); \
+	  "$$python" -m venv $(VENV); \
+	fi; \
+	$(BIN)/python tools/install.py; \
+	touch $@
