@@ -1,0 +1,108 @@
+"""The groups in which a scrutiny panel sees children and offences.
+
+Decides which age band, ethnic group and offence group a value belongs to, and in which order these say less when too
+few cases share them. Groupings of this product for showing cases side by side; no rule of law turns on any of them.
+
+Ethnicity is read by its code list, since one code means different things in different lists: Chinese is `O1` in the
+list of 2001 and `A4` in that of 2011, which also moved it from the group Other to the group Asian. The grouping of
+2011 is used here. What the child says and what an officer saw are never merged: only what was said by or for the
+child is grouped.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+from app.scrutiny.anonymity import Quasi, Step, withhold
+
+UNKNOWN = "UNKNOWN"
+
+_AGE_BANDS = ((range(10, 14), "10-13"), (range(14, 16), "14-15"), (range(16, 18), "16-17"))
+_TWO_AGE_BANDS = MappingProxyType({"10-13": "10-13", "14-15": "14-17", "16-17": "14-17"})
+
+_OFFENCE_GROUPS: Mapping[str, str] = MappingProxyType(
+    {
+        category: group
+        for group, categories in {
+            "VIOLENCE": ("violence", "harassment", "terrorism"),
+            "SEXUAL": ("sexual", "images"),
+            "ROBBERY": ("robbery",),
+            "THEFT_AND_BURGLARY": ("theft", "burglary", "vehicle", "fraud"),
+            "DAMAGE": ("damage",),
+            "DRUGS": ("drugs",),
+            "WEAPONS": ("weapons", "firearms"),
+            "PUBLIC_ORDER": ("public_order", "communications", "false_messages", "football", "alcohol", "vagrancy"),
+            "TRAFFIC": ("traffic", "transport"),
+            "OTHER": ("order_breach", "justice", "animals"),
+        }.items()
+        for category in categories
+    }
+)
+_THREE_OFFENCE_GROUPS = MappingProxyType(
+    {
+        "VIOLENCE": "AGAINST_A_PERSON",
+        "SEXUAL": "AGAINST_A_PERSON",
+        "ROBBERY": "AGAINST_A_PERSON",
+        "THEFT_AND_BURGLARY": "AGAINST_PROPERTY",
+        "DAMAGE": "AGAINST_PROPERTY",
+    }
+)
+_NEITHER = "NEITHER_PERSON_NOR_PROPERTY"
+
+_FIVE_BY_LETTER = MappingProxyType({"W": "WHITE", "M": "MIXED", "A": "ASIAN", "B": "BLACK", "O": "OTHER"})
+_OF_2001 = frozenset({"W1", "W2", "W9", "M1", "M2", "M3", "M9", "A1", "A2", "A3", "A9", "B1", "B2", "B9", "O1", "O9"})
+_OF_2011 = (_OF_2001 - {"O1"}) | {"W3", "A4", "O2"}
+_LISTED: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"SDE_16_1": _OF_2001, "SDE_18_1": _OF_2011, "CENSUS_2021": _OF_2011 | {"W4"}}
+)
+_CHINESE_OF_2001 = ("SDE_16_1", "O1")
+
+
+def age_on(day: date, *, born: date) -> int:
+    """Return an age in whole years; one born on 29 February has the birthday on 1 March in other years."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def age_band(age: int) -> str:
+    """Return the band of an age: 10-13, 14-15 or 16-17; UNKNOWN outside them."""
+    return next((band for ages, band in _AGE_BANDS if age in ages), UNKNOWN)
+
+
+def two_age_bands(band: str) -> str:
+    """Return the wider of the two bands: 10-13 or 14-17."""
+    return _TWO_AGE_BANDS.get(band, band)
+
+
+def quarter(day: date) -> str:
+    """Return the quarter of a calendar year in which a day lies, for example `2026-Q1`."""
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def offence_group(category: str) -> str:
+    """Return the group of an offence by its category in the list of offences; OTHER for one that is not listed."""
+    return _OFFENCE_GROUPS.get(category, "OTHER")
+
+
+def three_offence_groups(group: str) -> str:
+    """Return whether the offence is against a person, against property, or neither."""
+    return _THREE_OFFENCE_GROUPS.get(group, _NEITHER)
+
+
+def five_ethnic_groups(scheme: str, code: str) -> str:
+    """Return WHITE, MIXED, ASIAN, BLACK or OTHER for a code of a list; UNKNOWN for another list or a code not in it."""
+    if (scheme, code) == _CHINESE_OF_2001:
+        return "ASIAN"
+    return _FIVE_BY_LETTER[code[0]] if code in _LISTED.get(scheme, ()) else UNKNOWN
+
+
+LADDER: tuple[Step, ...] = (
+    withhold(Quasi.QUARTER),
+    withhold(Quasi.AREA),
+    Step(Quasi.AGE_BAND, "TWO_BANDS", two_age_bands),
+    Step(Quasi.OFFENCE_GROUP, "THREE_GROUPS", three_offence_groups),
+    withhold(Quasi.AGE_BAND),
+    withhold(Quasi.OFFENCE_GROUP),
+    withhold(Quasi.SEX),
+    withhold(Quasi.ETHNIC_GROUP),
+)
+"""What is given up first: when and where, then age and offence, and last the two that a panel is asked to look at."""

@@ -1,0 +1,62 @@
+"""The groups in which children and offences are shown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app.scrutiny import groups
+
+
+@pytest.mark.parametrize(
+    ("scheme", "code", "expected"),
+    [
+        ("SDE_16_1", "O1", "ASIAN"),
+        ("SDE_18_1", "O1", "UNKNOWN"),
+        ("SDE_18_1", "A4", "ASIAN"),
+        ("SDE_16_1", "A4", "UNKNOWN"),
+        ("SDE_18_1", "W3", "WHITE"),
+        ("SDE_16_1", "W3", "UNKNOWN"),
+        ("CENSUS_2021", "W4", "WHITE"),
+        ("SDE_18_1", "M2", "MIXED"),
+        ("SDE_18_1", "B1", "BLACK"),
+        ("SDE_18_1", "O2", "OTHER"),
+        ("SDE_18_1", "NS", "UNKNOWN"),
+        ("PNC_6_1", "3", "UNKNOWN"),
+        ("SDE_18_1", "", "UNKNOWN"),
+    ],
+)
+def test_ethnic_group_is_read_by_its_code_list(scheme: str, code: str, expected: str) -> None:
+    """One code means different things in different lists, and a code that is not in its list means nothing."""
+    assert groups.five_ethnic_groups(scheme, code) == expected
+
+
+@pytest.mark.parametrize(
+    ("age", "band"),
+    [(9, "UNKNOWN"), (10, "10-13"), (13, "10-13"), (14, "14-15"), (15, "14-15"), (16, "16-17"), (18, "UNKNOWN")],
+)
+def test_age_band_changes_at_its_edges(age: int, band: str) -> None:
+    """Ten to thirteen, fourteen and fifteen, sixteen and seventeen."""
+    assert groups.age_band(age) == band
+
+
+@pytest.mark.parametrize(
+    ("day", "age"), [(date(2026, 2, 28), 13), (date(2026, 3, 1), 14), (date(2028, 2, 28), 15), (date(2028, 2, 29), 16)]
+)
+def test_age_of_one_born_on_29_february_changes_on_1_march(day: date, age: int) -> None:
+    """In a year without that day."""
+    assert groups.age_on(day, born=date(2012, 2, 29)) == age
+
+
+@pytest.mark.parametrize(("month", "expected"), [(1, "2026-Q1"), (3, "2026-Q1"), (4, "2026-Q2"), (12, "2026-Q4")])
+def test_quarter_changes_with_its_month(month: int, expected: str) -> None:
+    """Calendar quarters."""
+    assert groups.quarter(date(2026, month, 1)) == expected
+
+
+def test_offence_groups_nest() -> None:
+    """A group belongs to one of three; a category nobody listed is OTHER."""
+    assert groups.three_offence_groups(groups.offence_group("robbery")) == "AGAINST_A_PERSON"
+    assert groups.three_offence_groups(groups.offence_group("vehicle")) == "AGAINST_PROPERTY"
+    assert groups.three_offence_groups(groups.offence_group("not listed")) == "NEITHER_PERSON_NOR_PROPERTY"
