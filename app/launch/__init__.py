@@ -1,0 +1,1 @@
+"""How the service is brought up and taken down: database server, roles, schema, process. Nothing of the domain."""
