@@ -1,0 +1,203 @@
+"""The law book: everything in this folder, read once, checked as a whole, and opened at the dates of a case.
+
+Decides which law is in force on a date. Does not decide a case, and reads files only in `LawBook.load`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from app.law.checks import defects_of
+from app.law.digest import digest_of
+from app.law.model import (
+    CjsCode,
+    Disposal,
+    DisposalRecord,
+    Factor,
+    Host,
+    MatrixEdition,
+    Offence,
+    OpenPoint,
+    Parameter,
+    Protocol,
+    ReferenceList,
+    Rule,
+    Source,
+    Value,
+)
+from app.law.reading import LawFiles, cjs_code, read_folder
+
+HERE = Path(__file__).parent
+EARLIEST = date(2013, 4, 8)
+"""The day on which youth cautions replaced reprimands and warnings; no earlier law is in this book."""
+
+
+class NoLawInForce(Exception):  # noqa: N818 - a state of the law, not an error of the program
+    """The book holds no law for the date asked about."""
+
+
+class LawBroken(Exception):  # noqa: N818 - says what is the matter with the law files
+    """The law files are not fit to be used. `defects` has one clear line for each thing that is wrong."""
+
+    def __init__(self, defects: tuple[str, ...]) -> None:
+        super().__init__("\n".join(defects))
+        self.defects = defects
+
+
+@dataclass(frozen=True)
+class Law:
+    """The law as it stands at the dates of one offence, one decision and one delivery."""
+
+    book: "LawBook"
+    decision: date
+    offence_date: date
+    delivery: date
+    disposals: tuple[Disposal, ...]
+
+    @property
+    def as_at(self) -> date:
+        """The date of the decision, by which the catalogue and guidance are chosen."""
+        return self.decision
+
+    @property
+    def digest(self) -> str:
+        """The digest of the book that this law was opened from."""
+        return self.book.digest
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule with that id, in force or not; KeyError for an id that the law does not have."""
+        return self.book.rules[rule_id]
+
+    def in_force(self, rule_id: str) -> bool:
+        """Whether the rule is in force at the date that it names itself."""
+        rule = self.rule(rule_id)
+        return rule.in_force_on(self._date_for(rule.governs_at))
+
+    def value(self, parameter_id: str) -> Value:
+        """The parameter's value at the date that it names itself; see `Value.in_force` for a time without one."""
+        parameter = self.book.parameters[parameter_id]
+        day = self._date_for(parameter.governs_at)
+        for value in parameter.values:
+            if value.covers(day):
+                return value
+        raise NoLawInForce(f"{parameter_id} has no value on {day.isoformat()}")
+
+    def disposal(self, code: str) -> Disposal:
+        """The disposal with that code as it stands at the decision."""
+        return next(disposal for disposal in self.disposals if disposal.code == code)
+
+    def offence(self, key: str) -> Offence:
+        """The offence with that key; KeyError for a key that the list does not have."""
+        return self.book.offences[key]
+
+    def cjs(self, code: str) -> CjsCode | None:
+        """The CJS offence code, or None when the list does not have it."""
+        return self.book.cjs(code)
+
+    def _date_for(self, governs_at: str) -> date:
+        """The date of the case by which a rule or parameter says it is chosen."""
+        return {"offence": self.offence_date, "delivery": self.delivery}.get(governs_at, self.decision)
+
+
+@dataclass(frozen=True)
+class LawBook:
+    """All the law there is here, in time. Open it with `at`."""
+
+    digest: str
+    sources: Mapping[str, Source]
+    hosts: Mapping[str, Host]
+    rules: Mapping[str, Rule]
+    parameters: Mapping[str, Parameter]
+    catalogue: tuple[DisposalRecord, ...]
+    editions: tuple[MatrixEdition, ...]
+    factors: Mapping[str, Factor]
+    offences: Mapping[str, Offence]
+    protocols: tuple[Protocol, ...]
+    references: Mapping[str, ReferenceList]
+    open_points: Mapping[str, OpenPoint]
+    _cjs_rows: Mapping[str, tuple[str, ...]] = field(repr=False)
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> "LawBook":
+        """The book in the folder `path` (the shipped one by default); LawBroken with every defect in it."""
+        files = read_folder(path or HERE)
+        if defects := (*files.defects, *defects_of(files, EARLIEST)):
+            raise LawBroken(defects)
+        return cls._bind(files)
+
+    @classmethod
+    def _bind(cls, files: LawFiles) -> "LawBook":
+        """A book from files in which nothing is wrong."""
+        return cls(
+            digest=digest_of(files.plain, files.tables),
+            sources={source.id: source for source in files.sources},
+            hosts={host.host: host for host in files.hosts},
+            rules={rule.id: rule for rule in files.rules},
+            parameters={parameter.id: parameter for parameter in files.parameters},
+            catalogue=tuple(sorted(files.catalogue, key=lambda disposal: disposal.rank)),
+            editions=files.editions,
+            factors={factor.id: factor for factor in files.factors},
+            offences=files.offences,
+            protocols=files.protocols,
+            references={reference.name: reference for reference in files.references},
+            open_points={point.id: point for point in files.open_points},
+            _cjs_rows=files.cjs_rows,
+        )
+
+    def at(self, decision: date, *, offence: date | None = None, delivery: date | None = None) -> Law:
+        """The law for a decision on a date, about an offence and for a delivery on theirs (the decision's by default).
+
+        NoLawInForce for a decision before the day on which youth cautions began.
+        """
+        if decision < EARLIEST:
+            raise NoLawInForce(f"no law in this book is in force on {decision.isoformat()}")
+        disposals = tuple(_on(record, decision) for record in self.catalogue)
+        return Law(self, decision, offence or decision, delivery or decision, disposals)
+
+    def cjs(self, code: str) -> CjsCode | None:
+        """The CJS offence code, or None when the list does not have it."""
+        row = self._cjs_rows.get(code)
+        return None if row is None else cjs_code(row)
+
+    @property
+    def cjs_codes(self) -> tuple[str, ...]:
+        """Every CJS offence code in the list."""
+        return tuple(self._cjs_rows)
+
+    def protocol(self, area: str, on: date) -> Protocol | None:
+        """The shipped protocol of an area in force on a date, the latest version where several are, or None."""
+        mine = [one for one in self.protocols if one.area == area and one.covers(on)]
+        return max(mine, key=lambda one: one.version, default=None)
+
+    def matrix_on(self, on: date) -> MatrixEdition:
+        """The gravity matrix in force on a date."""
+        for edition in self.editions:
+            if edition.covers(on):
+                return edition
+        raise NoLawInForce(f"no gravity matrix is in force on {on.isoformat()}")
+
+    def reference(self, name: str) -> ReferenceList | None:
+        """The enumeration with that name, or None."""
+        return self.references.get(name)
+
+
+def _on(record: DisposalRecord, day: date) -> Disposal:
+    """A disposal as it stands on a day."""
+    codes = tuple(code for code in record.outcome_codes if code.covers(day)) if record.window.covers(day) else ()
+    return Disposal(
+        code=record.code,
+        rank=record.rank,
+        label=record.label,
+        family=record.family,
+        statutory=record.statutory,
+        says=record.says,
+        is_open=record.window.covers(day),
+        window=record.window,
+        window_rule=record.window_rule,
+        outcome_code=next((code.code for code in codes if code.when == "DEFAULT"), None),
+        outcome_codes=codes,
+        recorded=record.recorded,
+        consequences=record.consequences,
+        certainty=record.certainty,
+    )
