@@ -18,7 +18,7 @@ import asyncpg
 from sqlalchemy import URL
 
 from app.launch.errors import LaunchError
-from app.launch.urls import DatabaseUrls, connect
+from app.launch.urls import Connection, DatabaseUrls, connect
 
 OWNER = "oocd_owner"
 APP = "oocd_app"
@@ -61,7 +61,7 @@ async def prepare_given(administrator: URL, data_dir: Path) -> DatabaseUrls:
     )
 
 
-async def _prepare_roles(connection: "asyncpg.Connection[asyncpg.Record]", passwords: Mapping[str, str]) -> None:
+async def _prepare_roles(connection: Connection, passwords: Mapping[str, str]) -> None:
     """Make what is missing, set the passwords given, refuse what may too much."""
     present = {row["rolname"]: row["mighty"] for row in await connection.fetch(_ROLES, [OWNER, APP])}
     if mighty := [name for name, too_much in present.items() if too_much]:

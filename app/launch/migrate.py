@@ -1,7 +1,6 @@
 """Bringing the schema up to date as the owner of the database.
 
 The server never imports alembic: it calls `upgrade_in_subprocess`, and the process that is started calls `upgrade`.
-`migrations/env.py` finds the owner's URL (a `sqlalchemy.URL` for asyncpg) in `config.attributes["url"]`.
 """
 
 import os
@@ -61,12 +60,12 @@ async def is_current(reader: URL) -> bool:
 
 
 def alembic_config(owner: URL) -> "Config":
-    """Say where the migrations are and for which database; no alembic.ini is read."""
+    """Say where the migrations are and for which database."""
     from alembic.config import Config  # noqa: PLC0415 - not for the server
 
-    config = Config()
+    config = Config(ROOT / "alembic.ini")
     config.set_main_option("script_location", str(ROOT / "migrations"))
-    config.attributes["url"] = owner
+    config.set_main_option("sqlalchemy.url", text_of(owner).replace("%", "%%"))
     return config
 
 

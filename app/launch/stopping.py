@@ -8,8 +8,8 @@ from types import FrameType
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-class Stop(KeyboardInterrupt):
-    """Somebody asked the process to end. Not an error: the exit code is 0."""
+class Stop(BaseException):
+    """Somebody asked the process to end. Not an error: the exit code is 0, and no handler of errors catches it."""
 
 
 @contextmanager

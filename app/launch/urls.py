@@ -1,12 +1,15 @@
 """Reading a database URL as operators write it, and probing what it leads to. No message holds any part of a secret."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import asyncpg
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from app.launch.errors import LaunchError
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 OLDEST_SERVER = 15
 CONNECT_SECONDS = 10.0
@@ -52,7 +55,7 @@ def text_of(url: URL) -> str:
     return url.render_as_string(hide_password=False)
 
 
-async def connect(url: URL, name: str) -> asyncpg.Connection[asyncpg.Record]:
+async def connect(url: URL, name: str) -> Connection:
     """Open one connection outside any pool.
 
     Raises:

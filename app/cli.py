@@ -1,0 +1,76 @@
+"""The commands of the service; each is a few lines over `app.launch`, and fails with one line and a non-zero code."""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+import typer
+
+from app.launch.errors import LaunchError
+from app.launch.stopping import Stop, stop_on_signals
+
+OPENAPI = Path(__file__).resolve().parent.parent / "openapi" / "openapi.json"
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+
+@cli.command()
+def run() -> None:
+    """Run everything on this machine: database, schema, demonstration data, service.
+
+    Set PORT, DATA_DIR, or DATABASE_URL (a role that may make roles prepares the rest; else DATABASE_OWNER_URL too).
+    """
+    from app.launch.local import run_local  # noqa: PLC0415 - a command loads what it needs
+
+    run_local()
+
+
+@cli.command()
+def serve() -> None:
+    """Serve live: DATABASE_URL of the application role, the schema migrated, tokens by OOCD_JWKS_URL."""
+    from app.launch.live import run_live  # noqa: PLC0415 - a command loads what it needs
+
+    run_live()
+
+
+@cli.command()
+def migrate(*, check: bool = typer.Option(False, help="Only say whether the schema is up to date.")) -> None:
+    """Bring the schema up to date as the role of DATABASE_OWNER_URL."""
+    from app.launch.migrate import is_current, upgrade  # noqa: PLC0415 - the server never loads alembic
+    from app.launch.urls import probe, read_url  # noqa: PLC0415 - a command loads what it needs
+
+    owner = read_url(os.environ.get("DATABASE_OWNER_URL", ""), "DATABASE_OWNER_URL")
+    if check and not asyncio.run(is_current(owner)):
+        raise LaunchError("The schema is not up to date: run `python -m app migrate`")
+    if not check:
+        asyncio.run(probe(owner, "DATABASE_OWNER_URL"))
+        upgrade(owner)
+
+
+@cli.command()
+def openapi(
+    *, check: bool = typer.Option(False, help="Only say whether the committed document is up to date.")
+) -> None:
+    """Write openapi/openapi.json from the code."""
+    from app.launch.service import describe  # noqa: PLC0415 - a command loads what it needs
+
+    document = json.dumps(describe(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    if not check:
+        OPENAPI.parent.mkdir(exist_ok=True)
+        OPENAPI.write_text(document, encoding="utf-8")
+    elif not OPENAPI.exists() or OPENAPI.read_text(encoding="utf-8") != document:
+        raise LaunchError("openapi/openapi.json is not what the code says: run `make openapi`")
+
+
+def main() -> None:
+    """Run one command; a person's wish to stop is a success, a fault that we know is one line."""
+    try:
+        with stop_on_signals():
+            cli(standalone_mode=True)
+    except Stop:
+        sys.exit(0)
+    except LaunchError as error:
+        sys.stderr.write(f"Error: {' '.join(str(error).split())}\n")
+        sys.exit(1)

@@ -1,0 +1,31 @@
+"""Live mode: the service alone, on a database that others have prepared and migrated, with another's tokens."""
+
+import asyncio
+import os
+
+from app.launch.errors import LaunchError
+from app.launch.server import serve, take_port
+from app.launch.service import build
+from app.launch.settings import live_settings
+from app.launch.urls import probe, read_url
+
+PATIENCE = 25  # seconds that running requests are given at the end; orchestrators kill after 30
+
+
+def run_live() -> None:
+    """Serve until a signal ends it.
+
+    Raises:
+        LaunchError: the settings, the database or the port will not do.
+
+    """
+    given = os.environ.get("DATABASE_URL")
+    if not given:
+        raise LaunchError("DATABASE_URL must name the database, with the application's role")
+    url = read_url(given, "DATABASE_URL")
+    settings = live_settings(url)
+    if not settings.jwks_url:
+        raise LaunchError("OOCD_JWKS_URL must name the key set of the token issuer")
+    with take_port(settings.host, settings.port) as address:
+        asyncio.run(probe(url, "DATABASE_URL"))
+        serve(build(settings), address, patience=PATIENCE)

@@ -1,0 +1,51 @@
+"""Putting the application together for a process that serves it."""
+
+import asyncio
+from typing import Any
+
+from pydantic import SecretStr
+from starlette.types import ASGIApp
+
+from app.clock import SystemClock
+from app.db.work import UnsafeRole, connect, refuse_unsafe_role
+from app.launch.errors import LaunchError
+from app.law.book import LawBook, LawBroken
+from app.main import create_app
+from app.settings import Mode, Settings
+
+
+def build(settings: Settings) -> ASGIApp:
+    """Return the application, its law loaded and its database role found fit.
+
+    Raises:
+        LaunchError: the law is broken, or the role could see around row-level security.
+
+    """
+    asyncio.run(_refuse_unsafe_role(settings))
+    return create_app(settings, clock=SystemClock(), law_book=_law_book())
+
+
+def describe() -> dict[str, Any]:
+    """Return the OpenAPI document of the live service; nothing is connected to."""
+    nowhere = SecretStr("postgresql+asyncpg://nobody@localhost/none")
+    settings = Settings(mode=Mode.LIVE, database_url=nowhere, jwks_url="https://issuer.invalid/jwks.json")
+    return create_app(settings, clock=SystemClock(), law_book=_law_book()).openapi()
+
+
+def _law_book() -> LawBook:
+    try:
+        return LawBook.load()
+    except LawBroken as error:
+        raise LaunchError(f"The law files are broken: {'; '.join(str(error).splitlines())}") from None
+
+
+async def _refuse_unsafe_role(settings: Settings) -> None:
+    database = connect(
+        settings.database_url.get_secret_value(), pool_size=1, pool_timeout=settings.pool_timeout_seconds
+    )
+    try:
+        await refuse_unsafe_role(database)
+    except UnsafeRole as error:
+        raise LaunchError(str(error)) from None
+    finally:
+        await database.close()
