@@ -49,7 +49,7 @@ class Frozen(BaseModel):
 
 
 class Certainty(StrEnum):
-    """How sure we are: V, V2, INF and OK in the research that the rules come from. Ordered by `weakest`, not by name."""
+    """How sure we are: V, V2, INF and OK in the research behind the rules. Ordered by `weakest`, not by name."""
 
     VERIFIED = "VERIFIED"
     SECONDARY = "SECONDARY"

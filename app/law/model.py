@@ -77,6 +77,7 @@ __all__ = [
     "weakest",
 ]
 
+
 class Host(Frozen):
     """A web host to which a citation may lead, and whether it speaks for the state."""
 
@@ -108,7 +109,7 @@ class Citation(Frozen):
 
 
 class OpenPoint(Frozen):
-    """A conflict between sources (C-nn) or a question nobody has answered yet (Q-nn), and how the product handles it."""
+    """A conflict between sources (C-nn) or a question still open (Q-nn), and how the product handles it."""
 
     id: PointId
     says: Text
@@ -313,7 +314,7 @@ class Factor(Frozen):
 
 
 class MatrixEdition(Frozen):
-    """A gravity matrix in force for a time: its scale, its base scores by offence (empty when not bundled), its factors."""
+    """A gravity matrix in force for a time: scale, base scores by offence (empty when not bundled), factors."""
 
     id: Key
     title: Text

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from app.law import yamlfile
-from app.law.base import Certainty, ModeOfTrial
+from app.law.base import ModeOfTrial
 from app.law.model import (
     CjsCode,
     DisposalRecord,
@@ -98,15 +98,17 @@ class _Reader:
         try:
             content = yamlfile.read((self._folder / path).read_text(encoding="utf-8"))
         except FileNotFoundError:
-            return self._refuse(path, "the file is missing")
+            self._refuse(path, "the file is missing")
         except (yamlfile.NotReadable, UnicodeDecodeError) as error:
-            return self._refuse(path, f"not readable: {error}")
-        if not isinstance(content, dict):
-            return self._refuse(path, "the file holds no mapping")
-        self.plain[path] = content
-        return content
+            self._refuse(path, f"not readable: {error}")
+        else:
+            if isinstance(content, dict):
+                self.plain[path] = content
+                return content
+            self._refuse(path, "the file holds no mapping")
+        return None
 
-    def one(self, path: str, shape: type[M], content: Any = None) -> M | None:
+    def one(self, path: str, shape: type[M], content: dict[str, Any] | None = None) -> M | None:
         """A file's content as one value, or None with defects."""
         content = self.mapping(path) if content is None else content
         return None if content is None else self._typed(path, shape, content)
@@ -144,7 +146,7 @@ class _Reader:
         if Path(path).stem != name:
             self._refuse(path, f"the file holds `{name}` and must be named after it")
 
-    def _typed(self, where: str, shape: type[M], content: Any) -> M | None:
+    def _typed(self, where: str, shape: type[M], content: object) -> M | None:
         """Content as a value of a shape, or None with a line for each thing that does not fit."""
         try:
             return shape.model_validate(content)
@@ -157,7 +159,7 @@ class _Reader:
         self.defects.append(f"{where}: {why}")
 
 
-def _name(item: Any, position: int) -> str:
+def _name(item: object, position: int) -> str:
     """What to call an item of a list: its identifier, else its place."""
     named = item.get("id") or item.get("code") or item.get("host") if isinstance(item, dict) else None
     return str(named or f"item {position + 1}")
@@ -206,23 +208,25 @@ def _offences(table: Table) -> dict[str, Offence]:
 
 def _offence(row: tuple[str, ...]) -> Offence:
     """An offence from a row of `offences.csv`."""
-    key, title, statute, section, mode, category, codes, classes, recordable, _, source, grave, consent, sch3, sch4, sure = row
-    return Offence(
-        key=key,
-        title=title,
-        statute=statute,
-        section=None if section in {"", "-"} else section,
-        mode_of_trial=_MODES[mode],
-        category=category,
-        cjs_codes=tuple(codes.split()),
-        ho_classes=tuple(classes.split()),
-        recordable={"yes": True, "no": False}.get(recordable),
-        code_source=source or None,
-        adult_max_14_plus=grave == "yes",
-        prosecution_consent=consent or None,
-        soa_sch3=sch3,
-        msa_sch4=sch4 == "yes",
-        flags_certainty=Certainty(sure),
+    field = dict(zip(OFFENCES_HEADER, row, strict=True))
+    return Offence.model_validate(
+        {
+            "key": field["offence_key"],
+            "title": field["title"],
+            "statute": field["statute"],
+            "section": None if field["section"] in {"", "-"} else field["section"],
+            "mode_of_trial": _MODES[field["mode_of_trial"]],
+            "category": field["category"],
+            "cjs_codes": field["cjs_codes"].split(),
+            "ho_classes": field["ho_class"].split(),
+            "recordable": {"yes": True, "no": False}.get(field["recordable"]),
+            "code_source": field["code_source"] or None,
+            "adult_max_14_plus": field["adult_max_14_plus"] == "yes",
+            "prosecution_consent": field["prosecution_consent"] or None,
+            "soa_sch3": field["soa_sch3"],
+            "msa_sch4": field["msa_sch4"] == "yes",
+            "flags_certainty": field["flags_certainty"],
+        }
     )
 
 

@@ -18,7 +18,7 @@ class _Loader(yaml.CSafeLoader):
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own form
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's own form
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """A mapping whose keys are different from each other."""
         made: dict[Any, Any] = {}
         for key_node, value_node in node.value:
@@ -39,11 +39,11 @@ for _tag, _pattern, _first in (
     _Loader.add_implicit_resolver(_tag, _pattern, list(_first))
 
 
-class NotReadable(Exception):
+class NotReadable(Exception):  # noqa: N818 - says what is the matter with the text
     """The text is not the plain YAML that law files are written in; says where and why, in one line."""
 
 
-def read(text: str) -> Any:
+def read(text: str) -> Any:  # noqa: ANN401 - YAML text may hold anything
     """Plain data (dicts, lists, strings, whole numbers, true, false, null) from YAML text, or NotReadable."""
     try:
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - the loader is a safe one, made stricter
