@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 import pytest_socket
 from pydantic import SecretStr
 
+from app.identity.demo_clients import DEMO_CLIENTS
 from app.launch.bootstrap import prepare_embedded
 from app.launch.embedded import EmbeddedServer, embedded_postgres
 from app.launch.migrate import upgrade_in_subprocess
@@ -117,15 +118,6 @@ async def client(app: Any) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-def token_for(client: httpx.AsyncClient) -> Callable[[str], Awaitable[str]]:
-    """Return a function that fetches a demo client's token from the local issuer."""
-
-    async def fetch(client_id: str) -> str:
-        answer = await client.post(
-            "/oauth2/token",
-            data={"grant_type": "client_credentials", "client_id": client_id, "client_secret": "demo"},
-        )
-        assert answer.status_code == httpx.codes.OK, answer.text
-        return str(answer.json()["access_token"])
-
-    return fetch
+def token_for(app: Any) -> Callable[[str], str]:
+    """Return a function that makes a demo client's token as the local issuer does."""
+    return lambda client_id: app.state.issuer.token_for(DEMO_CLIENTS[client_id])

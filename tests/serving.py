@@ -14,7 +14,7 @@ from app.launch.protocol import BoundedHttp
 
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncIterator[str]:
-    """Serve while the block lasts; yields the base URL. The protocol is that of the service, without its start-up waits."""
+    """Serve while the block lasts and yield the base URL: the protocol of the service, without its start-up waits."""
     config = uvicorn.Config(app, http=BoundedHttp, ws="none", lifespan="on", access_log=False, log_config=None)
     config.load()
     lifespan, state = LifespanOn(config), ServerState()

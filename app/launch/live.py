@@ -24,8 +24,6 @@ def run_live() -> None:
         raise LaunchError("DATABASE_URL must name the database, with the application's role")
     url = read_url(given, "DATABASE_URL")
     settings = live_settings(url)
-    if not settings.jwks_url:
-        raise LaunchError("OOCD_JWKS_URL must name the key set of the token issuer")
     with take_port(settings.host, settings.port) as address:
         asyncio.run(probe(url, "DATABASE_URL"))
         serve(build(settings), address, patience=PATIENCE)

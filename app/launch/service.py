@@ -10,7 +10,7 @@ from app.clock import SystemClock
 from app.db.work import UnsafeRole, connect, refuse_unsafe_role
 from app.launch.errors import LaunchError
 from app.law.book import LawBook, LawBroken
-from app.main import create_app
+from app.main import UnsafeSettings, create_app
 from app.settings import Mode, Settings
 
 
@@ -18,11 +18,14 @@ def build(settings: Settings) -> ASGIApp:
     """Return the application, its law loaded and its database role found fit.
 
     Raises:
-        LaunchError: the law is broken, or the role could see around row-level security.
+        LaunchError: law or settings are broken, or the database role could see around row-level security.
 
     """
     asyncio.run(_refuse_unsafe_role(settings))
-    return create_app(settings, clock=SystemClock(), law_book=_law_book())
+    try:
+        return create_app(settings, clock=SystemClock(), law_book=_law_book())
+    except UnsafeSettings as error:
+        raise LaunchError(str(error)) from None
 
 
 def describe() -> dict[str, Any]:
