@@ -58,11 +58,6 @@ _LISTED: Mapping[str, frozenset[str]] = MappingProxyType(
 _CHINESE_OF_2001 = ("SDE_16_1", "O1")
 
 
-def age_on(day: date, *, born: date) -> int:
-    """Return an age in whole years; one born on 29 February has the birthday on 1 March in other years."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-
 def age_band(age: int) -> str:
     """Return the band of an age: 10-13, 14-15 or 16-17; UNKNOWN outside them."""
     return next((band for ages, band in _AGE_BANDS if age in ages), UNKNOWN)

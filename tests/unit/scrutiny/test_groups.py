@@ -41,14 +41,6 @@ def test_age_band_changes_at_its_edges(age: int, band: str) -> None:
     assert groups.age_band(age) == band
 
 
-@pytest.mark.parametrize(
-    ("day", "age"), [(date(2026, 2, 28), 13), (date(2026, 3, 1), 14), (date(2028, 2, 28), 15), (date(2028, 2, 29), 16)]
-)
-def test_age_of_one_born_on_29_february_changes_on_1_march(day: date, age: int) -> None:
-    """In a year without that day."""
-    assert groups.age_on(day, born=date(2012, 2, 29)) == age
-
-
 @pytest.mark.parametrize(("month", "expected"), [(1, "2026-Q1"), (3, "2026-Q1"), (4, "2026-Q2"), (12, "2026-Q4")])
 def test_quarter_changes_with_its_month(month: int, expected: str) -> None:
     """Calendar quarters."""

@@ -1,0 +1,142 @@
+"""Tables of frames, their secrets and entries, samples, items, and who accepted the terms. All append-only.
+
+Every row but the last table's carries the areas of its frame, on which row-level security rests: whoever may not see
+all of them sees nothing of the frame. The nonce and the salt stand apart from the frame, so that reading a frame
+cannot tell them before the draw; characteristics stand apart from the rest of the picture. One frame has one sample:
+the key says so. No key leads to a case: a frame is evidence of what was there, and stays when a case is transferred
+or erased.
+"""
+
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from app.db.base import metadata, one_of
+from app.scrutiny.words import SamplePurpose
+
+_DIGEST = String(64)
+
+
+def _areas() -> Column[list[str]]:
+    return Column("areas", ARRAY(Text), nullable=False)
+
+
+def _frame_id(*, primary_key: bool = False) -> Column[str]:
+    key = ForeignKey("scrutiny_frames.frame_id")
+    return Column("frame_id", Uuid(as_uuid=False), key, nullable=False, primary_key=primary_key)
+
+
+scrutiny_frames = Table(
+    "scrutiny_frames",
+    metadata,
+    Column("frame_id", Uuid(as_uuid=False), primary_key=True),
+    _areas(),
+    Column("decided_from", Date, nullable=False),
+    Column("decided_to", Date, nullable=False),
+    Column("filters", JSONB, nullable=False),
+    Column("strata", ARRAY(Text), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("minimum_per_stratum", Integer, nullable=False),
+    Column("k", Integer, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("members", ARRAY(Text), nullable=False),
+    Column("algorithm", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("frame_digest", _DIGEST, nullable=False),
+    Column("strata_digest", _DIGEST, nullable=False),
+    Column("nonce_commitment", _DIGEST, nullable=False),
+    Column("allocation", JSONB, nullable=False),
+    Column("exclusions", JSONB, nullable=False),
+    Column("redraw_of", Uuid(as_uuid=False), ForeignKey("scrutiny_frames.frame_id")),
+    Column("reason", Text),
+    Column("frozen_at", DateTime(timezone=True), nullable=False),
+    Column("frozen_by", Text, nullable=False),
+    Column("person_key", Text, nullable=False),
+    one_of("purpose", SamplePurpose),
+)
+
+scrutiny_secrets = Table(
+    "scrutiny_secrets",
+    metadata,
+    _frame_id(primary_key=True),
+    _areas(),
+    Column("nonce", Text, nullable=False),
+    Column("salt", Text, nullable=False),
+)
+
+scrutiny_entries = Table(
+    "scrutiny_entries",
+    metadata,
+    _frame_id(),
+    _areas(),
+    Column("entry", _DIGEST, nullable=False),
+    Column("case_id", Uuid(as_uuid=False), nullable=False),
+    Column("area", Text, nullable=False),
+    Column("stratum", Text, nullable=False),
+    Column("shown", JSONB),
+    Column("picture", JSONB, nullable=False),
+    Column("case_digest", _DIGEST, nullable=False),
+    PrimaryKeyConstraint("frame_id", "entry"),
+    UniqueConstraint("frame_id", "case_id"),
+)
+
+scrutiny_characteristics = Table(
+    "scrutiny_characteristics",
+    metadata,
+    _frame_id(),
+    _areas(),
+    Column("entry", _DIGEST, nullable=False),
+    Column("items", JSONB, nullable=False),
+    PrimaryKeyConstraint("frame_id", "entry"),
+)
+
+scrutiny_samples = Table(
+    "scrutiny_samples",
+    metadata,
+    Column("sample_id", Uuid(as_uuid=False), primary_key=True),
+    _frame_id(),
+    _areas(),
+    Column("contributions", JSONB, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("seed", Text, nullable=False),
+    Column("draw_number", Integer, nullable=False),
+    Column("drawn_at", DateTime(timezone=True), nullable=False),
+    Column("drawn_by", Text, nullable=False),
+    UniqueConstraint("frame_id"),
+)
+
+scrutiny_items = Table(
+    "scrutiny_items",
+    metadata,
+    Column("item_id", Uuid(as_uuid=False), primary_key=True),
+    Column("sample_id", Uuid(as_uuid=False), ForeignKey("scrutiny_samples.sample_id"), nullable=False),
+    _areas(),
+    Column("position", Integer, nullable=False),
+    Column("pseudonym", Text, nullable=False),
+    Column("entry", _DIGEST, nullable=False),
+    Column("stratum", Text, nullable=False),
+    UniqueConstraint("sample_id", "position"),
+    UniqueConstraint("sample_id", "pseudonym"),
+    UniqueConstraint("sample_id", "entry"),
+)
+
+scrutiny_terms = Table(
+    "scrutiny_terms",
+    metadata,
+    Column("person_key", Text, nullable=False),
+    Column("client_id", Text, nullable=False),
+    Column("terms_version", Text, nullable=False),
+    Column("accepted_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("person_key", "client_id", "terms_version"),
+)

@@ -1,0 +1,126 @@
+"""Reads decided cases as they stand: what the decision was made on, and no more.
+
+Decides nothing and writes nothing. No name, identifier or narrative is selected: what is not read cannot leak.
+Row-level security leaves out whatever lies outside the caller's areas.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from app.advice.models import advice
+from app.assessments.models import pre_assessments
+from app.cases.models import cases, characteristics
+from app.cases.states import CaseStatus
+from app.clock import LONDON, london_day
+from app.db.work import Work
+from app.decisions.models import decisions, escalations, opinions
+from app.scrutiny.decided import DecidedCase, Json
+
+
+async def decided_cases(work: Work, *, areas: Sequence[str], first: date, last: date) -> tuple[DecidedCase, ...]:
+    """Return the cases of these areas decided between two London days, both included, in case order."""
+    found = await work.many(_latest_decisions(areas, first, last))
+    ids = [row.case_id for row in found]
+    told = _Told(
+        opinions=_by_case(await work.many(_of(opinions, ids).order_by(opinions.c.recorded_at))),
+        escalations=_by_case(await work.many(_of(escalations, ids).order_by(escalations.c.level))),
+        assessments=_by_case(await work.many(_of(pre_assessments, ids).order_by(pre_assessments.c.version))),
+        characteristics=_by_case(await work.many(_of(characteristics, ids).order_by(characteristics.c.version))),
+    )
+    return tuple(_case(row, told) for row in found)
+
+
+def _latest_decisions(areas: Sequence[str], first: date, last: date) -> Select[Any]:
+    begins = datetime.combine(first, time(), LONDON)
+    ends = datetime.combine(last + timedelta(days=1), time(), LONDON)
+    return (
+        select(decisions, cases.c.status, cases.c.received_at, advice.c.facts, advice.c.answer.label("advised"))
+        .join(cases, cases.c.case_id == decisions.c.case_id)
+        .join(advice, advice.c.advice_id == decisions.c.advice_id)
+        .where(decisions.c.area.in_(areas), decisions.c.decided_at >= begins, decisions.c.decided_at < ends)
+        .distinct(decisions.c.case_id)
+        .order_by(decisions.c.case_id, decisions.c.round.desc())
+    )
+
+
+def _of(table: Any, ids: Sequence[str]) -> Select[Any]:  # noqa: ANN401  (a table with a column case_id)
+    return select(table).where(table.c.case_id.in_(ids))
+
+
+def _by_case(rows: Sequence[Row[Any]]) -> dict[str, list[Row[Any]]]:
+    found: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        found[row.case_id].append(row)
+    return found
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What hangs on the cases, by case."""
+
+    opinions: dict[str, list[Row[Any]]]
+    escalations: dict[str, list[Row[Any]]]
+    assessments: dict[str, list[Row[Any]]]
+    characteristics: dict[str, list[Row[Any]]]
+
+
+def _case(row: Row[Any], told: _Told) -> DecidedCase:
+    before = [one for one in told.assessments.get(row.case_id, ()) if one.recorded_at <= row.decided_at]
+    newest = told.characteristics.get(row.case_id, ())[-1:]
+    return DecidedCase(
+        case_id=row.case_id,
+        area=row.area,
+        status=CaseStatus(row.status),
+        received_at=row.received_at,
+        decided_at=row.decided_at,
+        decided_on=london_day(row.decided_at),
+        decision=_decision(row),
+        facts=json.loads(row.facts),
+        advice=json.loads(row.advised),
+        opinions=tuple(_opinion(one) for one in _standing(told.opinions.get(row.case_id, ()), row)),
+        escalations=tuple(
+            {"level": one.level, "because": one.because}
+            for one in told.escalations.get(row.case_id, ())
+            if one.round == row.round
+        ),
+        characteristics=tuple(newest[0].items if newest else ()),
+        engagement=_engagement(before),
+        pre_assessed_at=before[0].recorded_at if before else None,
+    )
+
+
+def _decision(row: Row[Any]) -> Json:
+    return {
+        "disposal": row.disposal,
+        "outcomeCode": row.outcome_code,
+        "outcomeCodeWhen": row.outcome_code_when,
+        "agency": row.agency,
+        "grade": row.grade,
+        "level": row.level,
+        "dissent": [{"agency": one["agency"], "disposal": one["disposal"]} for one in row.dissent],
+    }
+
+
+def _standing(rows: Sequence[Row[Any]], decision: Row[Any]) -> list[Row[Any]]:
+    """Return of each level and agency the opinion that stood: the last before the decision, in its round."""
+    of_round = [row for row in rows if row.round == decision.round and row.recorded_at <= decision.decided_at]
+    last = {(row.level, row.agency): row for row in sorted(of_round, key=lambda row: int(row.turn))}
+    return [last[key] for key in sorted(last)]
+
+
+def _opinion(row: Row[Any]) -> Json:
+    departs = row.departs and {"from": row.departs["from"], "reason": row.departs["reason"]}
+    return {"agency": row.agency, "level": row.level, "disposal": row.disposal, "departs": departs}
+
+
+def _engagement(assessments: Sequence[Row[Any]]) -> str:
+    if not assessments:
+        return "UNKNOWN"
+    body = json.loads(assessments[-1].body)
+    return str(body.get("engagement", {}).get("level", "UNKNOWN"))

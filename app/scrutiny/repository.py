@@ -1,0 +1,164 @@
+"""Reading and writing frames, samples and terms. Every write takes the audit records of the act that it is part of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, insert, select, text
+
+from app.audit import log
+from app.audit.events import AuditRecord
+from app.identity.call import Call
+from app.scrutiny.models import (
+    scrutiny_characteristics,
+    scrutiny_entries,
+    scrutiny_frames,
+    scrutiny_items,
+    scrutiny_samples,
+    scrutiny_secrets,
+    scrutiny_terms,
+)
+
+Values = Mapping[str, Any]
+_HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What makes two frames alike, so that drawing the second is a redraw: areas, period and strata in any order."""
+
+    areas: tuple[str, ...]
+    decided_from: date
+    decided_to: date
+    strata: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Return the name of the lock under which frames that are alike are drawn, one after the other."""
+        parts = [",".join(self.areas), str(self.decided_from), str(self.decided_to), ",".join(self.strata)]
+        return "\x1f".join(["scrutiny", *parts])
+
+
+class ScrutinyRepository:
+    """The frames and samples that one call may see."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._work = call.work
+
+    # ── frames ───────────────────────────────────────────────────────────────
+
+    async def hold(self, likeness: Likeness) -> None:
+        """Hold all frames that are alike until the call ends: whoever freezes or draws another waits."""
+        await self._work.run(_HOLD, {"name": likeness.name})
+
+    async def drawn_alike(self, likeness: Likeness) -> list[str]:
+        """Return the ids of the frames that are alike and drawn, in the order of their draws."""
+        frames, samples = scrutiny_frames.c, scrutiny_samples.c
+        found = await self._work.many(
+            select(frames.frame_id, frames.areas, frames.strata)
+            .join(scrutiny_samples, samples.frame_id == frames.frame_id)
+            .where(frames.decided_from == likeness.decided_from, frames.decided_to == likeness.decided_to)
+            .order_by(samples.draw_number, samples.sample_id)
+        )
+        return [row.frame_id for row in found if alike(row.areas, row.strata, likeness)]
+
+    async def add_frame(
+        self,
+        frame: Values,
+        secrets: Values,
+        entries: Sequence[Values],
+        characteristics: Sequence[Values],
+        records: Sequence[AuditRecord],
+    ) -> None:
+        """Add a frozen frame with its secrets, its entries and their characteristics."""
+        await log.append(self._call, *records)
+        await self._work.run(insert(scrutiny_frames), dict(frame))
+        await self._work.run(insert(scrutiny_secrets), dict(secrets))
+        await self._work.run(insert(scrutiny_entries), [dict(entry) for entry in entries])
+        await self._work.run(insert(scrutiny_characteristics), [dict(one) for one in characteristics])
+
+    async def find_frame(self, frame_id: str) -> Row[Any] | None:
+        """Return a frame, with the id of its sample if it is drawn, or None if it is absent or in another's areas."""
+        joined = scrutiny_frames.outerjoin(scrutiny_samples, scrutiny_samples.c.frame_id == scrutiny_frames.c.frame_id)
+        statement = select(scrutiny_frames, scrutiny_samples.c.sample_id).select_from(joined)
+        return await self._work.one(statement.where(scrutiny_frames.c.frame_id == frame_id))
+
+    async def secrets_of(self, frame_id: str) -> Row[Any]:
+        """Return the nonce of a frame; for the draw alone."""
+        found = await self._work.one(select(scrutiny_secrets).where(scrutiny_secrets.c.frame_id == frame_id))
+        assert found is not None
+        return found
+
+    async def entries_of(self, frame_id: str) -> Sequence[Row[Any]]:
+        """Return every entry of a frame with its case and stratum, in the order of the entries."""
+        entries = scrutiny_entries.c
+        return await self._work.many(
+            select(entries.entry, entries.stratum, entries.case_id, entries.area)
+            .where(entries.frame_id == frame_id)
+            .order_by(entries.entry)
+        )
+
+    # ── samples ──────────────────────────────────────────────────────────────
+
+    async def add_sample(self, sample: Values, items: Sequence[Values], records: Sequence[AuditRecord]) -> None:
+        """Add a sample and its items."""
+        await log.append(self._call, *records)
+        await self._work.run(insert(scrutiny_samples), dict(sample))
+        await self._work.run(insert(scrutiny_items), [dict(item) for item in items])
+
+    async def find_sample(self, sample_id: str) -> Row[Any] | None:
+        """Return a sample, or None if it is absent or in another's areas."""
+        return await self._work.one(select(scrutiny_samples).where(scrutiny_samples.c.sample_id == sample_id))
+
+    async def items_of(self, sample: Row[Any], *, after: int, limit: int) -> Sequence[Row[Any]]:
+        """Return items of a sample with what was frozen of their cases, in the order of the draw."""
+        items, entries, told = scrutiny_items.c, scrutiny_entries.c, scrutiny_characteristics.c
+        statement = (
+            select(
+                scrutiny_items,
+                entries.case_id,
+                entries.area,
+                entries.shown,
+                entries.picture,
+                told["items"].label("told"),
+            )
+            .join(scrutiny_entries, entries.entry == items.entry)
+            .join(scrutiny_characteristics, told.entry == items.entry)
+            .where(items.sample_id == sample.sample_id, items.position > after)
+            .where(entries.frame_id == sample.frame_id, told.frame_id == sample.frame_id)
+            .order_by(items.position)
+            .limit(limit)
+        )
+        return await self._work.many(statement)
+
+    # ── terms ────────────────────────────────────────────────────────────────
+
+    async def accepted_terms(self, version: str) -> Row[Any] | None:
+        """Return when the caller accepted a version of the terms, or None."""
+        caller, terms = self._call.caller, scrutiny_terms.c
+        return await self._work.one(
+            select(terms.accepted_at).where(
+                terms.person_key == caller.person_key,
+                terms.client_id == caller.client_id,
+                terms.terms_version == version,
+            )
+        )
+
+    async def add_terms(self, version: str, record: AuditRecord) -> None:
+        """Add the caller's acceptance of a version of the terms."""
+        caller = self._call.caller
+        await log.append(self._call, record)
+        row = {
+            "person_key": caller.person_key,
+            "client_id": caller.client_id,
+            "terms_version": version,
+            "accepted_at": self._call.clock.now(),
+        }
+        await self._work.run(insert(scrutiny_terms), row)
+
+
+def alike(areas: Sequence[str], strata: Sequence[str], likeness: Likeness) -> bool:
+    """Return whether areas and strata are those of a likeness, in whatever order they were named."""
+    return (tuple(sorted(areas)), tuple(sorted(strata))) == (likeness.areas, likeness.strata)

@@ -1,0 +1,149 @@
+"""Routes of scrutiny: freeze, draw, look, verify. No route here changes a decision."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from fastapi import Query as QueryParameters
+
+from app.errors import QueryRefused
+from app.http.guard import CurrentCall, guarded, guarded_router
+from app.http.pages import Page, page, read_cursor
+from app.http.query import ListQuery
+from app.identity.call import Call
+from app.identity.caller import Role
+from app.scrutiny.entropy import Entropy, SystemEntropy
+from app.scrutiny.schemas import (
+    DrawBody,
+    FrameAnswer,
+    FrameBody,
+    ItemAnswer,
+    SampleAnswer,
+    TermsAnswer,
+    TermsBody,
+    VerificationAnswer,
+)
+from app.scrutiny.service import ScrutinyService
+
+router = guarded_router()
+_TAGS: list[Any] = ["Scrutiny"]
+
+
+def _entropy(request: Request) -> Entropy:
+    """Return the application's source of chance: the system's, unless it was built with another."""
+    source: Entropy = getattr(request.app.state, "entropy", None) or SystemEntropy()
+    return source
+
+
+Chance = Annotated[Entropy, Depends(_entropy)]
+
+
+async def frame_in_areas(call: Call, path: dict[str, str]) -> None:
+    """Look for the frame that a path names."""
+    await ScrutinyService(call, SystemEntropy()).require_frame(path["frame_id"])
+
+
+async def sample_in_areas(call: Call, path: dict[str, str]) -> None:
+    """Look for the sample that a path names."""
+    await ScrutinyService(call, SystemEntropy()).require_sample(path["sample_id"])
+
+
+@router.post("/v1/scrutiny/frames", status_code=201, summary="Freeze a frame", tags=_TAGS, response_model=FrameAnswer)
+@guarded(Role.SCRUTINY_SAMPLES_RW, human=True, creates=True)
+async def freeze_frame(call: CurrentCall, chance: Chance, body: FrameBody, response: Response) -> FrameAnswer:
+    """Settle who may be drawn and how many, before anybody knows the seed; publish digests to hold it against later."""
+    frame = await ScrutinyService(call, chance).freeze(body)
+    response.headers["ETag"] = _frame_etag(frame)
+    response.headers["Location"] = f"/v1/scrutiny/frames/{frame.frame_id}"
+    return frame
+
+
+@router.get("/v1/scrutiny/frames/{frame_id}", summary="Read a frame", tags=_TAGS, response_model=FrameAnswer)
+@guarded(Role.SCRUTINY_RO, Role.SCRUTINY_SAMPLES_RW, finds=frame_in_areas)
+async def read_frame(frame_id: str, call: CurrentCall, chance: Chance, response: Response) -> FrameAnswer:
+    """Read a frame, before its draw or after. The nonce is not in it: see the sample's verification."""
+    frame = await ScrutinyService(call, chance).frame(frame_id)
+    response.headers["ETag"] = _frame_etag(frame)
+    return frame
+
+
+@router.post(
+    "/v1/scrutiny/frames/{frame_id}/draw", status_code=201, summary="Draw", tags=_TAGS, response_model=SampleAnswer
+)
+@guarded(Role.SCRUTINY_SAMPLES_RW, human=True, creates=True, finds=frame_in_areas)
+async def draw_sample(
+    frame_id: str, call: CurrentCall, chance: Chance, body: DrawBody, response: Response
+) -> SampleAnswer:
+    """Draw the one sample of a frame from what the panel gave in the meeting and the nonce, which is now told."""
+    sample = await ScrutinyService(call, chance).draw(frame_id, body)
+    response.headers["ETag"] = '"1"'
+    response.headers["Location"] = f"/v1/scrutiny/samples/{sample.sample_id}"
+    return sample
+
+
+@router.get("/v1/scrutiny/samples/{sample_id}", summary="Read a sample", tags=_TAGS, response_model=SampleAnswer)
+@guarded(Role.SCRUTINY_RO, Role.SCRUTINY_SAMPLES_RW, finds=sample_in_areas)
+async def read_sample(sample_id: str, call: CurrentCall, chance: Chance, response: Response) -> SampleAnswer:
+    """Read a sample: from what it was drawn, when and by whom."""
+    response.headers["ETag"] = '"1"'
+    return await ScrutinyService(call, chance).sample(sample_id)
+
+
+@router.get(
+    "/v1/scrutiny/samples/{sample_id}/items",
+    summary="Read the cases drawn",
+    tags=_TAGS,
+    response_model=Page[ItemAnswer],
+)
+@guarded(Role.SCRUTINY_RO, human=True, finds=sample_in_areas)
+async def list_items(
+    sample_id: str, call: CurrentCall, chance: Chance, wanted: Annotated[ListQuery, QueryParameters()]
+) -> Page[ItemAnswer]:
+    """Show named members who have accepted the terms each case as it was decided, and nothing to find the child by."""
+    after = _position(read_cursor(wanted.cursor))
+    found = await ScrutinyService(call, chance).items(sample_id, after=after, limit=wanted.limit)
+    items, cursor = page(list(enumerate(found, start=after + 1)), wanted.limit, lambda numbered: str(numbered[0]))
+    return Page(items=tuple(item for _, item in items), next_cursor=cursor)
+
+
+@router.get(
+    "/v1/scrutiny/samples/{sample_id}/verification",
+    summary="Read what recomputes the draw",
+    tags=_TAGS,
+    response_model=VerificationAnswer,
+)
+@guarded(Role.SCRUTINY_RO, Role.SCRUTINY_SAMPLES_RW, purpose=False, finds=sample_in_areas)
+async def read_verification(sample_id: str, call: CurrentCall, chance: Chance) -> VerificationAnswer:
+    """Tell all that a stranger needs to recompute the draw. It holds entries alone, from which no case can be found."""
+    return await ScrutinyService(call, chance).verification(sample_id)
+
+
+@router.get("/v1/scrutiny/terms", summary="Read the terms", tags=_TAGS, response_model=TermsAnswer)
+@guarded(Role.SCRUTINY_RO, human=True, purpose=False)
+async def read_terms(call: CurrentCall, chance: Chance) -> TermsAnswer:
+    """Read the terms that a member accepts before seeing a case."""
+    return await ScrutinyService(call, chance).terms()
+
+
+@router.post(
+    "/v1/scrutiny/terms-acceptance",
+    status_code=201,
+    summary="Accept the terms",
+    tags=_TAGS,
+    response_model=TermsAnswer,
+)
+@guarded(Role.SCRUTINY_RO, human=True, purpose=False, creates=True)
+async def accept_terms(call: CurrentCall, chance: Chance, body: TermsBody) -> TermsAnswer:
+    """Accept the terms (DPA 2018 s171). Accepting them again changes nothing."""
+    return await ScrutinyService(call, chance).accept_terms(body)
+
+
+def _frame_etag(frame: FrameAnswer) -> str:
+    return '"1"' if frame.sample_id is None else '"2"'
+
+
+def _position(key: str | None) -> int:
+    if key is None:
+        return 0
+    if not key.isascii() or not key.isdigit():
+        raise QueryRefused
+    return int(key)

@@ -1,0 +1,84 @@
+"""The enumerations of scrutiny. Pure; each word is one of the reference's."""
+
+from enum import StrEnum
+
+from app.scrutiny.anonymity import Quasi
+
+
+class SamplePurpose(StrEnum):
+    """What a sample is drawn for."""
+
+    PANEL = "PANEL"
+    JOINT_AUDIT = "JOINT_AUDIT"
+
+
+class Dimension(StrEnum):
+    """What a frame can be stratified by."""
+
+    DISPOSAL = "DISPOSAL"
+    ETHNIC_GROUP = "ETHNIC_GROUP"
+    SEX = "SEX"
+    AGE_BAND = "AGE_BAND"
+    AREA = "AREA"
+    QUARTER = "QUARTER"
+    OFFENCE_GROUP = "OFFENCE_GROUP"
+    GRAVITY = "GRAVITY"
+    CARED_FOR = "CARED_FOR"
+    ENGAGEMENT = "ENGAGEMENT"
+    DEPARTURE = "DEPARTURE"
+    ESCALATION = "ESCALATION"
+
+
+QUASI_OF: dict[Dimension, Quasi] = {
+    Dimension.ETHNIC_GROUP: Quasi.ETHNIC_GROUP,
+    Dimension.SEX: Quasi.SEX,
+    Dimension.AGE_BAND: Quasi.AGE_BAND,
+    Dimension.AREA: Quasi.AREA,
+    Dimension.QUARTER: Quasi.QUARTER,
+    Dimension.OFFENCE_GROUP: Quasi.OFFENCE_GROUP,
+}
+"""The dimensions that are quasi-identifiers: a stratum takes them as they are shown, never finer."""
+
+
+class Exclusion(StrEnum):
+    """Why a decided case is not in the frame."""
+
+    RESTRICTED = "RESTRICTED"
+    WITHDRAWN = "WITHDRAWN"
+    REOPENED = "REOPENED"
+    CHARGED = "CHARGED"
+
+
+EXCLUSION_SAYS: dict[Exclusion, str] = {
+    Exclusion.RESTRICTED: "Processing of the record is restricted (DPA 2018 s47).",
+    Exclusion.WITHDRAWN: "The referral was withdrawn.",
+    Exclusion.REOPENED: "The case has returned for a new decision; a panel does not look into a live case.",
+    Exclusion.CHARGED: "The child was charged; the case is before a court and was not dealt with out of court.",
+}
+
+INCLUSION_RULES = (
+    "Cases of the areas named, decided in the period: both days included, by the London calendar.",
+    "One entry a case: its latest decision of the period, with the advice on which it was made.",
+    "Cases that a filter leaves out are not in the population; cases excluded are counted with their reason.",
+)
+
+CHARACTERISTICS = (
+    "AGE",
+    "DISABILITY",
+    "GENDER_REASSIGNMENT",
+    "MARRIAGE_CIVIL_PARTNERSHIP",
+    "PREGNANCY_MATERNITY",
+    "ETHNICITY",
+    "RELIGION_OR_BELIEF",
+    "SEX",
+    "SEXUAL_ORIENTATION",
+    "CARE_EXPERIENCE",
+    "SEND",
+    "NEURODIVERSITY",
+    "SPEECH_LANGUAGE_COMMUNICATION",
+    "GYPSY_ROMA_TRAVELLER",
+    "FIRST_LANGUAGE",
+    "MIGRATION_STATUS",
+    "DEPRIVATION",
+)
+"""What a panel is told of a child: the nine protected characteristics, in the Act's order, then the further ones."""
