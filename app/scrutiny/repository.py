@@ -23,6 +23,10 @@ from app.scrutiny.models import (
 Values = Mapping[str, Any]
 _HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
+_FRAMES = select(scrutiny_frames, scrutiny_samples.c.sample_id).select_from(
+    scrutiny_frames.outerjoin(scrutiny_samples, scrutiny_samples.c.frame_id == scrutiny_frames.c.frame_id)
+)
+
 
 @dataclass(frozen=True)
 class Likeness:
@@ -81,9 +85,14 @@ class ScrutinyRepository:
 
     async def find_frame(self, frame_id: str) -> Row[Any] | None:
         """Return a frame, with the id of its sample if it is drawn, or None if it is absent or in another's areas."""
-        joined = scrutiny_frames.outerjoin(scrutiny_samples, scrutiny_samples.c.frame_id == scrutiny_frames.c.frame_id)
-        statement = select(scrutiny_frames, scrutiny_samples.c.sample_id).select_from(joined)
-        return await self._work.one(statement.where(scrutiny_frames.c.frame_id == frame_id))
+        return await self._work.one(_FRAMES.where(scrutiny_frames.c.frame_id == frame_id))
+
+    async def frames(self, *, after: str | None, limit: int) -> Sequence[Row[Any]]:
+        """Return frames, each with the id of its sample if it is drawn, in the order of their ids, which is of time."""
+        statement = _FRAMES.order_by(scrutiny_frames.c.frame_id).limit(limit)
+        return await self._work.many(
+            statement if after is None else statement.where(scrutiny_frames.c.frame_id > after)
+        )
 
     async def secrets_of(self, frame_id: str) -> Row[Any]:
         """Return the nonce of a frame; for the draw alone."""

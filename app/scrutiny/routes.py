@@ -6,7 +6,7 @@ from fastapi import Depends, Request, Response
 from fastapi import Query as QueryParameters
 
 from app.errors import QueryRefused
-from app.http.guard import CurrentCall, guarded, guarded_router
+from app.http.guard import CurrentCall, guarded, guarded_router, read_id
 from app.http.pages import Page, page, read_cursor
 from app.http.query import ListQuery
 from app.identity.call import Call
@@ -55,6 +55,17 @@ async def freeze_frame(call: CurrentCall, chance: Chance, body: FrameBody, respo
     response.headers["ETag"] = _frame_etag(frame)
     response.headers["Location"] = f"/v1/scrutiny/frames/{frame.frame_id}"
     return frame
+
+
+@router.get("/v1/scrutiny/frames", summary="List frames", tags=_TAGS, response_model=Page[FrameAnswer])
+@guarded(Role.SCRUTINY_RO, Role.SCRUTINY_SAMPLES_RW)
+async def list_frames(
+    call: CurrentCall, chance: Chance, wanted: Annotated[ListQuery, QueryParameters()]
+) -> Page[FrameAnswer]:
+    """List every frame of the caller's areas, oldest first: redraws stay beside what they redraw."""
+    found = await ScrutinyService(call, chance).frames(after=_frame_after(wanted.cursor), limit=wanted.limit)
+    items, cursor = page(found, wanted.limit, lambda frame: frame.frame_id)
+    return Page(items=tuple(items), next_cursor=cursor)
 
 
 @router.get("/v1/scrutiny/frames/{frame_id}", summary="Read a frame", tags=_TAGS, response_model=FrameAnswer)
@@ -139,6 +150,11 @@ async def accept_terms(call: CurrentCall, chance: Chance, body: TermsBody) -> Te
 
 def _frame_etag(frame: FrameAnswer) -> str:
     return '"1"' if frame.sample_id is None else '"2"'
+
+
+def _frame_after(cursor: str | None) -> str | None:
+    key = read_cursor(cursor)
+    return key if key is None else read_id(key)
 
 
 def _position(key: str | None) -> int:

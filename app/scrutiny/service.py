@@ -159,8 +159,7 @@ class ScrutinyService:
         return views.frame_answer(_values(row), row.sample_id)
 
     async def frames(self, *, after: str | None, limit: int) -> list[FrameAnswer]:
-        """Return frames in the order of their freezing, one more than `limit` if there is one: redraws beside the
-        first."""
+        """Return frames in the order of their freezing, one more than `limit` if there is one."""
         found = await self._kept.frames(after=after, limit=limit + 1)
         for row in found[:limit]:
             await self._log_reading(row, "scrutiny.frame-read", *_READ_OF_FRAME)
