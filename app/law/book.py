@@ -33,11 +33,11 @@ EARLIEST = date(2013, 4, 8)
 """The day on which youth cautions replaced reprimands and warnings; no earlier law is in this book."""
 
 
-class NoLawInForce(Exception):  # noqa: N818 - a state of the law, not an error of the program
+class NoLawInForce(Exception):
     """The book holds no law for the date asked about."""
 
 
-class LawBroken(Exception):  # noqa: N818 - says what is the matter with the law files
+class LawBroken(Exception):
     """The law files are not fit to be used. `defects` has one clear line for each thing that is wrong."""
 
     def __init__(self, defects: tuple[str, ...]) -> None:

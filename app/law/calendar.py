@@ -15,7 +15,7 @@ LAST_DAY = date(2028, 12, 31)
 """The first and last day for which GOV.UK's own list was compared with this calendar, by a test."""
 
 
-class CalendarExhausted(Exception):  # noqa: N818 - says what happened to the calendar
+class CalendarExhausted(Exception):
     """A day lies outside the years for which the bank holidays are known."""
 
 

@@ -45,6 +45,13 @@ _CPS_DECIDES: Mapping[tuple[str, DisposalCode], str] = {
     ("HATE_CRIME", D.CHARGE): "OFF-03",
     ("HATE_CRIME", D.YOUTH_CONDITIONAL_CAUTION): "YCC-07",
 }
+_HAVE_PLANS = (
+    D.OUTCOME_22,
+    D.COMMUNITY_RESOLUTION,
+    D.DEFERRED_CAUTION,
+    D.DEFERRED_PROSECUTION,
+    D.YOUTH_CONDITIONAL_CAUTION,
+)
 _FORBIDDEN_WORDS: Mapping[str, tuple[str, str]] = {
     "vote": ("PRC-12", "decisions are joint: no vote can be configured"),
     "voting": ("PRC-12", "decisions are joint: no vote can be configured"),
@@ -120,9 +127,12 @@ def _authority(protocol: Protocol) -> Iterator[ProtocolFault]:
 
 
 def _time(protocol: Protocol) -> Iterator[ProtocolFault]:
-    """A safety margin that would let a deferral outlast the time limit."""
+    """A safety margin that would let a deferral outlast the time limit, and plans without a length."""
     if protocol.safety_days < 0:
         yield ProtocolFault("safetyDays", "TIM-01", "a deferral cannot be planned past the time limit")
+    for disposal in _HAVE_PLANS:
+        if disposal not in protocol.plan_weeks:
+            yield ProtocolFault("planWeeks", "CFG-10", f"{disposal} has a plan, and its length must be set")
 
 
 def _gravity(protocol: Protocol) -> Iterator[ProtocolFault]:

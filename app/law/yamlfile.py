@@ -39,7 +39,7 @@ for _tag, _pattern, _first in (
     _Loader.add_implicit_resolver(_tag, _pattern, list(_first))
 
 
-class NotReadable(Exception):  # noqa: N818 - says what is the matter with the text
+class NotReadable(Exception):
     """The text is not the plain YAML that law files are written in; says where and why, in one line."""
 
 
