@@ -95,6 +95,7 @@ def ladder_for(
 def release(population: Sequence[QuasiIdentifiers], *, k: int, ladder: Sequence[Step]) -> tuple[Shown, ...]:
     """Return every row of a frame as it may be shown, in the order given: no way of being shown has fewer than k rows.
 
+    The ladder must end with every quasi-identifier withheld that is not the same for all rows.
     Raises NotReleasableError when the frame itself has fewer than k rows.
     """
     if len(population) < k:
@@ -117,19 +118,24 @@ def _classes(population: Sequence[QuasiIdentifiers], *, k: int, ladder: Sequence
 
 
 def _with_company(
-    population: Sequence[QuasiIdentifiers],
-    settled: list[Class],
-    waiting: Sequence[int],
-    *,
-    k: int,
-    ladder: Sequence[Step],
+    population: Sequence[QuasiIdentifiers], settled: list[Class], waiting: list[int], *, k: int, ladder: Sequence[Step]
 ) -> list[Class]:
-    """Give the few rows left on the last rung company: the smallest classes of the lowest rungs come down to them."""
-    by_need = sorted(settled, key=lambda found: (-len(found[0].coarsened), len(found[1]), found[1]))
+    """Give the few rows left on the last rung company: what classes have beyond k, else one whole class.
+
+    The lowest rungs give first, having least to lose. Who goes is settled by the order of the rows, so they are to be
+    given in an order that nobody outside can foresee.
+    """
+    if not waiting:
+        return settled
+    classes = sorted(settled, key=lambda found: (-len(found[0].coarsened), -len(found[1])))
     company = list(waiting)
-    while 0 < len(company) < k:
-        company += by_need.pop(0)[1]
-    return by_need + _share(population, company, ladder)
+    for _, rows in classes:
+        spare = max(0, min(k - len(company), len(rows) - k))
+        company += rows[:spare]
+        del rows[:spare]
+    if len(company) < k:
+        company += classes.pop(0)[1]
+    return classes + _share(population, company, ladder)
 
 
 def _share(population: Sequence[QuasiIdentifiers], rows: Sequence[int], steps: Sequence[Step]) -> list[Class]:

@@ -47,7 +47,10 @@ class FrozenCase:
 
 @dataclass(frozen=True)
 class Frame:
-    """A frame: its cases, how the sample is shared, and how many cases were left out for each reason and disposal."""
+    """A frame: its cases, how the sample is shared, and how many cases were left out for each reason and disposal.
+
+    The cases stand in the order of their entries, which the secret salt makes: it tells nothing of them.
+    """
 
     cases: tuple[FrozenCase, ...]
     allocation: Mapping[str, int]
@@ -55,8 +58,8 @@ class Frame:
 
     @property
     def entries(self) -> list[FrameEntry]:
-        """Return the entries in their own order, which tells nothing of the cases."""
-        return sorted((one.entry for one in self.cases), key=lambda item: item.entry)
+        """Return the entries, in their own order."""
+        return [one.entry for one in self.cases]
 
     @property
     def populations(self) -> dict[str, int]:
@@ -70,14 +73,18 @@ def freeze(decided: Sequence[DecidedCase], plan: Plan, *, salt: str, categories:
     Raises AllocationImpossibleError when the minimum per stratum needs a larger sample.
     """
     population = [case for case in decided if _wanted(case, plan)]
-    included = [case for case in population if exclusion(case) is None]
-    excluded = Counter((why, str(case.decision["disposal"])) for case in population if (why := exclusion(case)))
-    shown = _shown([picture.quasi_identifiers(case, categories) for case in included], plan)
-    frozen = tuple(
-        FrozenCase(case, _entry(case, how, plan, salt=salt), how) for case, how in zip(included, shown, strict=True)
+    included = sorted(
+        ((sampling.entry_of(case.case_id, salt=salt), case) for case in population if exclusion(case) is None),
+        key=lambda entered: entered[0],
     )
-    held = sampling.populations_of(one.entry for one in frozen)
-    return Frame(frozen, allocate(held, size=plan.size, minimum=plan.minimum), dict(sorted(excluded.items())))
+    excluded = Counter((why, str(case.decision["disposal"])) for case in population if (why := exclusion(case)))
+    shown = _shown([picture.quasi_identifiers(case, categories) for _, case in included], plan)
+    cases = [
+        FrozenCase(case, FrameEntry(entry, _stratum(case, how, plan)), how)
+        for (entry, case), how in zip(included, shown, strict=True)
+    ]
+    held = sampling.populations_of(one.entry for one in cases)
+    return Frame(tuple(cases), allocate(held, size=plan.size, minimum=plan.minimum), dict(sorted(excluded.items())))
 
 
 def exclusion(case: DecidedCase) -> Exclusion | None:
@@ -104,10 +111,9 @@ def _shown(rows: Sequence[QuasiIdentifiers], plan: Plan) -> Sequence[Shown | Non
         return [None] * len(rows)
 
 
-def _entry(case: DecidedCase, shown: Shown | None, plan: Plan, *, salt: str) -> FrameEntry:
+def _stratum(case: DecidedCase, shown: Shown | None, plan: Plan) -> str:
     seen = (shown or picture.withheld()).values
-    values = picture.stratum_values(case, seen, plan.strata)
-    return FrameEntry(sampling.entry_of(case.case_id, salt=salt), sampling.stratum_of(values) or ONE_STRATUM)
+    return sampling.stratum_of(picture.stratum_values(case, seen, plan.strata)) or ONE_STRATUM
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,14 @@ def test_release_gives_a_lonely_row_company() -> None:
     assert (shown[5].values.ethnic_group, shown[5].values.sex) == (WITHHELD, WITHHELD)
 
 
+def test_release_takes_no_more_company_than_it_needs() -> None:
+    """Of twenty alike, four join the one that stands alone; the others keep all they have."""
+    shown = release([a_row()] * 20 + [a_row(sex="FEMALE")], k=5, ladder=LADDER)
+
+    assert sorted(Counter(shown).values()) == [5, 16]
+    assert shown[-1].values.sex == WITHHELD
+
+
 def test_release_refuses_a_frame_smaller_than_k() -> None:
     """Four cases cannot hide one among five."""
     with pytest.raises(NotReleasableError):
