@@ -90,10 +90,13 @@ async def _open_database(administrator: URL) -> None:
             "REVOKE CREATE ON SCHEMA public FROM PUBLIC;"
             f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER}; GRANT USAGE ON SCHEMA public TO {APP}"
         )
+        opened = await connection.fetchval("SELECT has_schema_privilege($1::name, 'public', 'CREATE')", OWNER)
     except asyncpg.InsufficientPrivilegeError:
-        raise LaunchError(f"DATABASE_URL: the role does not own the database {name} and cannot open it") from None
+        opened = False
     finally:
         await connection.close()
+    if not opened:  # without the right to grant, PostgreSQL only warns
+        raise LaunchError(f"DATABASE_URL: the role does not own the database {name} and cannot open it to {OWNER}")
 
 
 def _passwords(place: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
 
 from app.launch.errors import LaunchError
 from app.launch.urls import connect, text_of
@@ -39,10 +40,18 @@ def is_current_in_subprocess(reader: URL) -> bool:
 
 
 def upgrade(owner: URL) -> None:
-    """Migrate to the newest schema; for the process that does nothing else."""
+    """Migrate to the newest schema; for the process that does nothing else.
+
+    Raises:
+        LaunchError: the database refused a step; the schema is as it was.
+
+    """
     from alembic import command  # noqa: PLC0415 - not for the server
 
-    command.upgrade(alembic_config(owner), "head")
+    try:
+        command.upgrade(alembic_config(owner), "head")
+    except DBAPIError as error:
+        raise LaunchError(f"The migrations were refused by the database: {error.orig}") from None
 
 
 async def is_current(reader: URL) -> bool:

@@ -63,7 +63,7 @@ async def connect(url: URL, name: str) -> Connection:
 
     """
     try:
-        return await asyncpg.connect(text_of(url.set(drivername="postgresql")), timeout=CONNECT_SECONDS)
+        return await asyncpg.connect(_dsn(url), timeout=CONNECT_SECONDS)
     except asyncpg.InvalidCatalogNameError:
         raise LaunchError(f"{name}: there is no database {url.database} at {_place(url)}") from None
     except (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError):
@@ -71,7 +71,7 @@ async def connect(url: URL, name: str) -> Connection:
     except TimeoutError:
         raise LaunchError(f"{name}: {_place(url)} does not answer") from None
     except OSError as error:
-        why = error.strerror or type(error).__name__
+        why = error.strerror or str(error) or type(error).__name__
         raise LaunchError(f"{name}: no database server can be reached at {_place(url)} ({why})") from None
     except (asyncpg.PostgresError, asyncpg.InterfaceError, ValueError, TypeError) as error:
         raise LaunchError(f"{name}: the connection to {_place(url)} failed ({type(error).__name__})") from None
@@ -95,6 +95,12 @@ async def probe(url: URL, name: str) -> Login:
         await connection.close()
     assert row is not None
     return Login(user=row["rolname"], may_make_roles=row["may"])
+
+
+def _dsn(url: URL) -> str:
+    """Write the URL as the driver itself reads it."""
+    words = {"sslmode" if key == "ssl" else key: value for key, value in url.query.items()}
+    return text_of(url.set(drivername="postgresql", query=words))
 
 
 def _place(url: URL) -> str:
