@@ -68,6 +68,11 @@ class ScrutinyRepository:
         )
         return [row.frame_id for row in found if alike(row.areas, row.strata, likeness)]
 
+    async def is_drawn(self, frame_id: str) -> bool:
+        """Return whether a frame of the caller's areas has its sample."""
+        samples = scrutiny_samples.c
+        return await self._work.one(select(samples.sample_id).where(samples.frame_id == frame_id)) is not None
+
     async def add_frame(
         self,
         frame: Values,

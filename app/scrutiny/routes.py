@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Path, Request, Response
 from fastapi import Query as QueryParameters
 
 from app.errors import QueryRefused
@@ -34,17 +34,19 @@ def _entropy(request: Request) -> Entropy:
     return source
 
 
+FrameId = Annotated[str, Path(alias="frameId", description="The id of a frame.")]
+SampleId = Annotated[str, Path(alias="sampleId", description="The id of a sample.")]
 Chance = Annotated[Entropy, Depends(_entropy)]
 
 
 async def frame_in_areas(call: Call, path: dict[str, str]) -> None:
     """Look for the frame that a path names."""
-    await ScrutinyService(call, SystemEntropy()).require_frame(path["frame_id"])
+    await ScrutinyService(call, SystemEntropy()).require_frame(path["frameId"])
 
 
 async def sample_in_areas(call: Call, path: dict[str, str]) -> None:
     """Look for the sample that a path names."""
-    await ScrutinyService(call, SystemEntropy()).require_sample(path["sample_id"])
+    await ScrutinyService(call, SystemEntropy()).require_sample(path["sampleId"])
 
 
 @router.post("/v1/scrutiny/frames", status_code=201, summary="Freeze a frame", tags=_TAGS, response_model=FrameAnswer)
@@ -68,9 +70,9 @@ async def list_frames(
     return Page(items=tuple(items), next_cursor=cursor)
 
 
-@router.get("/v1/scrutiny/frames/{frame_id}", summary="Read a frame", tags=_TAGS, response_model=FrameAnswer)
+@router.get("/v1/scrutiny/frames/{frameId}", summary="Read a frame", tags=_TAGS, response_model=FrameAnswer)
 @guarded(Role.SCRUTINY_RO, Role.SCRUTINY_SAMPLES_RW, finds=frame_in_areas)
-async def read_frame(frame_id: str, call: CurrentCall, chance: Chance, response: Response) -> FrameAnswer:
+async def read_frame(frame_id: FrameId, call: CurrentCall, chance: Chance, response: Response) -> FrameAnswer:
     """Read a frame, before its draw or after. The nonce is not in it: see the sample's verification."""
     frame = await ScrutinyService(call, chance).frame(frame_id)
     response.headers["ETag"] = _frame_etag(frame)
@@ -78,11 +80,11 @@ async def read_frame(frame_id: str, call: CurrentCall, chance: Chance, response:
 
 
 @router.post(
-    "/v1/scrutiny/frames/{frame_id}/draw", status_code=201, summary="Draw", tags=_TAGS, response_model=SampleAnswer
+    "/v1/scrutiny/frames/{frameId}/draw", status_code=201, summary="Draw", tags=_TAGS, response_model=SampleAnswer
 )
 @guarded(Role.SCRUTINY_SAMPLES_RW, human=True, creates=True, finds=frame_in_areas)
 async def draw_sample(
-    frame_id: str, call: CurrentCall, chance: Chance, body: DrawBody, response: Response
+    frame_id: FrameId, call: CurrentCall, chance: Chance, body: DrawBody, response: Response
 ) -> SampleAnswer:
     """Draw the one sample of a frame from what the panel gave in the meeting and the nonce, which is now told."""
     sample = await ScrutinyService(call, chance).draw(frame_id, body)
@@ -91,23 +93,23 @@ async def draw_sample(
     return sample
 
 
-@router.get("/v1/scrutiny/samples/{sample_id}", summary="Read a sample", tags=_TAGS, response_model=SampleAnswer)
+@router.get("/v1/scrutiny/samples/{sampleId}", summary="Read a sample", tags=_TAGS, response_model=SampleAnswer)
 @guarded(Role.SCRUTINY_RO, Role.SCRUTINY_SAMPLES_RW, finds=sample_in_areas)
-async def read_sample(sample_id: str, call: CurrentCall, chance: Chance, response: Response) -> SampleAnswer:
+async def read_sample(sample_id: SampleId, call: CurrentCall, chance: Chance, response: Response) -> SampleAnswer:
     """Read a sample: from what it was drawn, when and by whom."""
     response.headers["ETag"] = '"1"'
     return await ScrutinyService(call, chance).sample(sample_id)
 
 
 @router.get(
-    "/v1/scrutiny/samples/{sample_id}/items",
+    "/v1/scrutiny/samples/{sampleId}/items",
     summary="Read the cases drawn",
     tags=_TAGS,
     response_model=Page[ItemAnswer],
 )
 @guarded(Role.SCRUTINY_RO, human=True, finds=sample_in_areas)
 async def list_items(
-    sample_id: str, call: CurrentCall, chance: Chance, wanted: Annotated[ListQuery, QueryParameters()]
+    sample_id: SampleId, call: CurrentCall, chance: Chance, wanted: Annotated[ListQuery, QueryParameters()]
 ) -> Page[ItemAnswer]:
     """Show named members who have accepted the terms each case as it was decided, and nothing to find the child by."""
     after = _position(read_cursor(wanted.cursor))
@@ -117,13 +119,13 @@ async def list_items(
 
 
 @router.get(
-    "/v1/scrutiny/samples/{sample_id}/verification",
+    "/v1/scrutiny/samples/{sampleId}/verification",
     summary="Read what recomputes the draw",
     tags=_TAGS,
     response_model=VerificationAnswer,
 )
 @guarded(Role.SCRUTINY_RO, Role.SCRUTINY_SAMPLES_RW, purpose=False, finds=sample_in_areas)
-async def read_verification(sample_id: str, call: CurrentCall, chance: Chance) -> VerificationAnswer:
+async def read_verification(sample_id: SampleId, call: CurrentCall, chance: Chance) -> VerificationAnswer:
     """Tell all that a stranger needs to recompute the draw. It holds entries alone, from which no case can be found."""
     return await ScrutinyService(call, chance).verification(sample_id)
 

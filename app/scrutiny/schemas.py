@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.http.query import Id
 from app.http.schema import Answer, Code, Day, Instant, Line, Many, Narrative, Schema, Word
 from app.law.model import DisposalCode
 from app.scrutiny.sampling import SEPARATOR
@@ -53,7 +54,7 @@ class FrameBody(Schema):
     k: Annotated[int, Field(ge=SMALLEST_K, le=10_000)] = DEFAULT_K
     purpose: Word[SamplePurpose] = SamplePurpose.PANEL
     members: Annotated[Many[Code], Field(max_length=50), Once] = ()
-    redraw_of: Code | None = None
+    redraw_of: Id | None = None
     reason: Narrative | None = None
 
     @model_validator(mode="after")
@@ -79,7 +80,7 @@ class DrawBody(Schema):
 class TermsBody(Schema):
     """Which wording of the terms is accepted; the present one if it is left out."""
 
-    terms_version: Code | None = None
+    version: Code | None = None
 
 
 # ── what is answered ─────────────────────────────────────────────────────────
@@ -315,6 +316,6 @@ class ItemAnswer(Answer):
 class TermsAnswer(Answer):
     """The terms in their present wording, and when the caller accepted them, if so."""
 
-    terms_version: str
+    version: str
     terms: list[str]
     accepted_at: Instant | None

@@ -84,12 +84,21 @@ class ScrutinyService:
             raise NotFound
         likeness = Likeness(tuple(sorted(body.areas)), body.decided_from, body.decided_to, tuple(sorted(body.strata)))
         await self._kept.hold(likeness)
-        _require_explanation(body, await self._kept.drawn_alike(likeness))
+        await self._require_explanation(body, await self._kept.drawn_alike(likeness))
         salt, nonce = self._secret(), self._secret()
         frame = await self._frame(body, salt)
         row = self._frame_row(body, frame, nonce)
         await self._keep_frame(row, frame, {"nonce": nonce, "salt": salt})
         return views.frame_answer(row, None)
+
+    async def _require_explanation(self, body: FrameBody, alike: Sequence[str]) -> None:
+        """Raise unless a redraw names a frame like it that is drawn, and says why; see that what is named is drawn."""
+        if alike and (body.redraw_of not in alike or body.reason is None):
+            raise RedrawUnexplained(extra={"drawn": list(alike)})
+        named = body.redraw_of is not None and await self._kept.is_drawn(body.redraw_of)
+        if not named and (body.redraw_of or body.reason) is not None:
+            says = "A redraw names a frame that is drawn."
+            raise ValidationFailed(says, errors=(FieldError("/redrawOf", "not-drawn", says),))
 
     async def _frame(self, body: FrameBody, salt: str) -> Frame:
         """Read the decided cases and freeze them."""
@@ -276,15 +285,15 @@ class ScrutinyService:
         """Return the terms, and when the caller accepted them."""
         accepted = await self._kept.accepted_terms(TERMS_VERSION)
         at = None if accepted is None else accepted.accepted_at
-        return TermsAnswer(terms_version=TERMS_VERSION, terms=list(TERMS), accepted_at=at)
+        return TermsAnswer(version=TERMS_VERSION, terms=list(TERMS), accepted_at=at)
 
     async def accept_terms(self, body: TermsBody) -> TermsAnswer:
         """Record that the caller accepts the present terms; accepting twice changes nothing."""
-        if body.terms_version not in {None, TERMS_VERSION}:
+        if body.version not in {None, TERMS_VERSION}:
             says = "This is not the present version of the terms."
-            raise ValidationFailed(says, errors=(FieldError("/termsVersion", "terms-version", says),))
+            raise ValidationFailed(says, errors=(FieldError("/version", "terms-version", says),))
         if await self._kept.accepted_terms(TERMS_VERSION) is None:
-            record = AuditRecord(AuditEvent.COLLECTION, "scrutiny.terms-accepted", fields=("termsVersion",))
+            record = AuditRecord(AuditEvent.COLLECTION, "scrutiny.terms-accepted", fields=("version",))
             await self._kept.add_terms(TERMS_VERSION, record)
         return await self.terms()
 
@@ -314,16 +323,6 @@ class ScrutinyService:
 
     def _secret(self) -> str:
         return self._entropy.bytes(_SECRET_BYTES).hex()
-
-
-def _require_explanation(body: FrameBody, drawn: Sequence[str]) -> None:
-    """Raise unless a redraw names a frame like it that is drawn and says why, and anything else does neither."""
-    explained = body.redraw_of in drawn and body.reason is not None
-    if drawn and not explained:
-        raise RedrawUnexplained(extra={"drawn": list(drawn)})
-    if not drawn and (body.redraw_of is not None or body.reason is not None):
-        says = "No frame of these areas, period and strata is drawn; this is no redraw."
-        raise ValidationFailed(says, errors=(FieldError("/redrawOf", "no-redraw", says),))
 
 
 def _values(row: Row[Any]) -> dict[str, Any]:
