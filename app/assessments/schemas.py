@@ -1,0 +1,113 @@
+"""The pre-assessment as it is written and read (contract, section 5a; `domain/disposals.md` 2.2)."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from app.advice.schemas import FactUpdates
+from app.http.schema import Answer, Instant, Line, Many, Narrative, Schema, Word
+from app.law.model import DisposalCode
+
+
+class Level(StrEnum):
+    """How serious a concern is; ordered as written, and compared nowhere by the rules."""
+
+    LOW = "LOW"
+    MEDIUM = "MEDIUM"
+    HIGH = "HIGH"
+    VERY_HIGH = "VERY_HIGH"
+
+
+class EngagementLevel(StrEnum):
+    """How far a child took part in the assessment. Plans support; it is never a fact for a decision."""
+
+    FULL = "FULL"
+    PARTIAL = "PARTIAL"
+    NONE = "NONE"
+    NOT_OFFERED = "NOT_OFFERED"
+
+
+class Tool(StrEnum):
+    """The assessment tool (PRC-06, PRC-07)."""
+
+    PDAT = "PDAT"
+    ASSETPLUS = "ASSETPLUS"
+
+
+class Safety(Schema):
+    """The child's own safety and wellbeing, analysed and not only named."""
+
+    level: Word[Level]
+    nature: Narrative | None = None
+    context: Narrative | None = None
+    imminence: Narrative | None = None
+    likelihood: Narrative | None = None
+
+
+class RiskToOthers(Schema):
+    """The risk of harm to others: complete only with all of its parts."""
+
+    level: Word[Level]
+    nature: Narrative | None = None
+    context: Narrative | None = None
+    imminence: Narrative | None = None
+    likelihood: Narrative | None = None
+    impact: Narrative | None = None
+    to_whom: Narrative | None = None
+
+
+class Engagement(Schema):
+    """How far the child took part, what stood in the way, and what was done about it."""
+
+    level: Word[EngagementLevel]
+    barriers: Annotated[Many[Line], Field(max_length=50)] = ()
+    adjustments: Annotated[Many[Line], Field(max_length=50)] = ()
+
+
+class Proposal(Schema):
+    """What the YJS proposes, what else it weighed, and the plan."""
+
+    disposal: Word[DisposalCode]
+    alternatives: Annotated[Many[Word[DisposalCode]], Field(max_length=10)] = ()
+    plan: Narrative | None = None
+
+
+class PreAssessmentIn(Schema):
+    """A pre-assessment; each PUT is a new version."""
+
+    tool: Word[Tool]
+    child_voice: Narrative | None = None
+    parent_carer_voice: Narrative | None = None
+    victim_voice: Narrative | None = None
+    safety: Safety | None = None
+    risk_to_others: RiskToOthers | None = None
+    circumstances: Narrative | None = None
+    strengths: Narrative | None = None
+    structural_barriers: Narrative | None = None
+    send: Narrative | None = None
+    exploitation: Narrative | None = None
+    engagement: Engagement | None = None
+    sources: Annotated[Many[Line], Field(max_length=50)] = ()
+    proposal: Proposal | None = None
+    fact_updates: FactUpdates | None = None
+    countersigned_by: Line | None = None
+
+
+class Missing(Answer):
+    """A part that is not there, and who could supply it."""
+
+    pointer: str
+    who: str
+
+
+class PreAssessmentAnswer(Answer):
+    """A version of the pre-assessment, with what it lacks."""
+
+    case_id: str
+    version: int
+    recorded_at: Instant
+    recorded_by: str
+    complete: bool
+    missing: tuple[Missing, ...]
+    pre_assessment: PreAssessmentIn

@@ -1,0 +1,98 @@
+"""Writing and reading the pre-assessment; the facts that it establishes become the case's newest facts."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Row
+
+from app.advice.evaluate import merge_facts
+from app.assessments.completeness import missing_parts
+from app.assessments.repository import AssessmentRepository
+from app.assessments.schemas import Missing, PreAssessmentAnswer, PreAssessmentIn
+from app.audit import log
+from app.audit.events import AuditEvent, AuditRecord
+from app.cases.repository import Case, CaseRepository
+from app.cases.service import CaseService
+from app.cases.states import BEFORE_DECISION, CaseStatus
+from app.errors import NotFound, WrongState
+from app.identity.call import Call
+
+
+class AssessmentService:
+    """Pre-assessments, for one call."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._cases = CaseService(call)
+        self._facts = CaseRepository(call)
+        self._assessments = AssessmentRepository(call)
+
+    async def put(self, case_id: str, body: PreAssessmentIn) -> tuple[PreAssessmentAnswer, str, bool]:
+        """Add a version of the pre-assessment; return it, its entity tag, and whether it is the first.
+
+        Raises:
+            IfMatchMissing, VersionStale: there is one already, and the caller has not seen it.
+            WrongState: the case is decided, or was never up for decision.
+
+        """
+        case = await self._cases.require(case_id, lock=True)
+        present = await self._assessments.latest(case_id)
+        if present is not None:
+            self._call.require_match(_etag(present.version))
+        if case.status not in BEFORE_DECISION | {CaseStatus.SUPPORT_REVIEW}:
+            raise WrongState(extra={"status": case.status.value})
+        version = 1 if present is None else present.version + 1
+        document = body.model_dump(mode="json", exclude_none=True, exclude_unset=True)
+        event = AuditEvent.COLLECTION if present is None else AuditEvent.ALTERATION
+        record = _record(event, "pre-assessment.recorded", case, *sorted(document))
+        await self._assessments.add(case, version, json.dumps(document, ensure_ascii=False).encode(), record)
+        await self._move(case, body)
+        row = await self._assessments.latest(case_id)
+        assert row is not None
+        return _answer(row), _etag(version), present is None
+
+    async def _move(self, case: Case, body: PreAssessmentIn) -> None:
+        updates = {} if body.fact_updates is None else body.fact_updates.model_dump(mode="json", exclude_unset=True)
+        facts_version = case.facts_version + 1 if updates else case.facts_version
+        record = _record(AuditEvent.ALTERATION, "case.pre-assessed", case, "status", "factsVersion")
+        if case.status is CaseStatus.RECEIVED:
+            case = await self._cases.move(case, CaseStatus.PRE_ASSESSED, record, facts_version=facts_version)
+        else:
+            case = await self._cases.touch(case, "case.pre-assessment-updated", record, facts_version=facts_version)
+        if updates:
+            latest = await self._facts.latest_facts(case.case_id)
+            assert latest is not None
+            established = _record(AuditEvent.ALTERATION, "facts.recorded", case, *sorted(updates))
+            merged = merge_facts(latest.facts, updates, self._call.law_book, self._call.today)
+            await self._facts.add_facts(case, merged, "PRE_ASSESSMENT", established)
+
+    async def read(self, case_id: str) -> tuple[PreAssessmentAnswer, str]:
+        """Return the newest version and its entity tag; `NotFound` if there is none."""
+        case = await self._cases.require(case_id)
+        row = await self._assessments.latest(case_id)
+        if row is None:
+            raise NotFound
+        await log.append(self._call, _record(AuditEvent.CONSULTATION, "pre-assessment.read", case, "preAssessment"))
+        return _answer(row), _etag(row.version)
+
+
+def _record(event: AuditEvent, act: str, case: Case, *fields: str) -> AuditRecord:
+    return AuditRecord(event=event, act=act, case_id=case.case_id, area=case.area, fields=fields)
+
+
+def _etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def _answer(row: Row[Any]) -> PreAssessmentAnswer:
+    document = json.loads(row.body)
+    missing = missing_parts(document)
+    return PreAssessmentAnswer(
+        case_id=row.case_id,
+        version=row.version,
+        recorded_at=row.recorded_at,
+        recorded_by=row.recorded_by,
+        complete=not missing,
+        missing=tuple(Missing(pointer=pointer, who=who) for pointer, who in missing),
+        pre_assessment=PreAssessmentIn.model_validate(document),
+    )

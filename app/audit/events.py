@@ -1,0 +1,31 @@
+"""What an audit record says. Pure: it decides nothing and writes nothing.
+
+A record names fields, never their values, and the case by its opaque id.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AuditEvent(StrEnum):
+    """The kinds of processing that DPA 2018 s62 wants logged, and those of our own."""
+
+    COLLECTION = "COLLECTION"
+    ALTERATION = "ALTERATION"
+    CONSULTATION = "CONSULTATION"
+    DISCLOSURE = "DISCLOSURE"
+    COMBINATION = "COMBINATION"
+    ERASURE = "ERASURE"
+
+
+@dataclass(frozen=True)
+class AuditRecord:
+    """One act: its kind, its name (`referral.received`), the case, the area, and the names of the fields it touched."""
+
+    event: AuditEvent
+    act: str
+    case_id: str | None = None
+    area: str | None = None
+    fields: tuple[str, ...] = ()
+    rows: int = 1
+    subject_id: str | None = None

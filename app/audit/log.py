@@ -1,0 +1,39 @@
+"""The one way in: `append`, in the act's own transaction. If the record cannot be written, the act does not happen."""
+
+from sqlalchemy import insert
+from uuid6 import uuid7
+
+from app.audit.events import AuditRecord
+from app.audit.models import audit_log
+from app.identity.call import Call
+
+_INSERT = insert(audit_log)
+
+
+async def append(call: Call, *records: AuditRecord) -> None:
+    """Write records of what this call does; a failure fails the call (no log, no data)."""
+    caller = call.caller
+    rows = [
+        {
+            "log_id": str(uuid7()),
+            "occurred_at": call.clock.now(),
+            "event": record.event.value,
+            "act": record.act,
+            "issuer": caller.issuer,
+            "client_id": caller.client_id,
+            "user_name": caller.user_name,
+            "agency": caller.agency,
+            "grade": caller.grade,
+            "purpose": call.purpose,
+            "case_id": record.case_id,
+            "subject_id": record.subject_id,
+            "area": record.area,
+            "fields": list(record.fields),
+            "row_count": record.rows,
+            "request_id": call.request_id,
+            "trace_id": call.trace_id,
+            "route": call.route,
+        }
+        for record in records
+    ]
+    await call.work.run(_INSERT, rows)

@@ -1,0 +1,54 @@
+"""Reading the log; that reading is logged too."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.audit import log
+from app.audit.events import AuditEvent, AuditRecord
+from app.audit.models import audit_log
+from app.audit.schemas import AuditEntry
+from app.identity.call import Call
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """Which entries are asked for; None asks for all."""
+
+    case_id: str | None = None
+    act: str | None = None
+    client_id: str | None = None
+    user_name: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    after: str | None = None
+
+
+class AuditService:
+    """The log, for one call."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+
+    async def entries(self, wanted: AuditFilter, limit: int) -> list[AuditEntry]:
+        """Return one more entry than `limit` if there is one, oldest first (log ids are in the order of time)."""
+        columns = audit_log.c
+        statement = select(audit_log).order_by(columns.log_id).limit(limit + 1)
+        for column, value in (
+            (columns.case_id, wanted.case_id),
+            (columns.act, wanted.act),
+            (columns.client_id, wanted.client_id),
+            (columns.user_name, wanted.user_name),
+        ):
+            statement = statement if value is None else statement.where(column == value)
+        if wanted.since is not None:
+            statement = statement.where(columns.occurred_at >= wanted.since)
+        if wanted.until is not None:
+            statement = statement.where(columns.occurred_at < wanted.until)
+        if wanted.after is not None:
+            statement = statement.where(columns.log_id > wanted.after)
+        rows = await self._call.work.many(statement)
+        record = AuditRecord(AuditEvent.CONSULTATION, "audit.read", case_id=wanted.case_id, rows=min(len(rows), limit))
+        await log.append(self._call, record)
+        return [AuditEntry.model_validate(dict(row._mapping)) for row in rows]  # noqa: SLF001  (SQLAlchemy's public name)

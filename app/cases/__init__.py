@@ -1,0 +1,1 @@
+"""Referrals and the cases that live from them."""

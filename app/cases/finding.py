@@ -1,0 +1,18 @@
+"""Finding what a path names, before anything else of a request is looked at."""
+
+from app.cases.repository import CaseRepository
+from app.errors import NotFound
+from app.http.guard import read_id
+from app.identity.call import Call
+
+
+async def find_case(call: Call, path: dict[str, str]) -> None:
+    """Raise `NotFound` unless the path names a case in the caller's areas."""
+    if await CaseRepository(call).find(read_id(path["caseId"])) is None:
+        raise NotFound
+
+
+async def find_referral(call: Call, path: dict[str, str]) -> None:
+    """Raise `NotFound` unless the path names a referral that the caller's client made."""
+    if await CaseRepository(call).find_referral(read_id(path["referralId"]), call.caller.client_id) is None:
+        raise NotFound

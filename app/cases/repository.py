@@ -1,0 +1,203 @@
+"""Reading and writing cases and what belongs to them. Every write takes the audit record of the act it is part of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from app.audit import log
+from app.audit.events import AuditRecord
+from app.cases.models import case_facts, case_timeline, cases, characteristics, children, referrals
+from app.cases.states import CaseStatus, Route
+from app.identity.call import Call
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case as its row has it."""
+
+    case_id: str
+    area: str
+    status: CaseStatus
+    route: Route
+    version: int
+    facts_version: int
+    round: int
+    level: int
+    received_at: datetime
+    updated_at: datetime
+    due_on: date | None
+
+    @property
+    def etag(self) -> str:
+        """Return the entity tag of this version."""
+        return f'"{self.version}"'
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """Which cases a list asks for; None asks for all."""
+
+    area: str | None = None
+    status: CaseStatus | None = None
+    route: Route | None = None
+    updated_since: datetime | None = None
+    due_before: date | None = None
+    after: str | None = None
+
+
+_CASE = select(cases)
+
+
+class CaseRepository:
+    """The cases that one call may see."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._work = call.work
+
+    # ── cases ────────────────────────────────────────────────────────────────
+
+    async def find(self, case_id: str, *, lock: bool = False) -> Case | None:
+        """Return a case, or None if it is absent or in another's area; with `lock`, hold it until the call ends."""
+        statement = _CASE.where(cases.c.case_id == case_id)
+        row = await self._work.one(statement.with_for_update() if lock else statement)
+        return None if row is None else _case(row)
+
+    async def list_cases(self, wanted: CaseFilter, limit: int) -> list[Case]:
+        """Return at most `limit` cases in the order of their ids, which is the order of their receipt."""
+        statement = _CASE.order_by(cases.c.case_id).limit(limit)
+        for column, value in (
+            (cases.c.area, wanted.area),
+            (cases.c.status, wanted.status),
+            (cases.c.route, wanted.route),
+        ):
+            statement = statement if value is None else statement.where(column == value)
+        if wanted.updated_since is not None:
+            statement = statement.where(cases.c.updated_at >= wanted.updated_since)
+        if wanted.due_before is not None:
+            statement = statement.where(cases.c.due_on < wanted.due_before)
+        if wanted.after is not None:
+            statement = statement.where(cases.c.case_id > wanted.after)
+        return [_case(row) for row in await self._work.many(statement)]
+
+    async def add(self, case: Case, record: AuditRecord) -> None:
+        """Add a case."""
+        await log.append(self._call, record)
+        await self._work.run(insert(cases), vars(case))
+
+    async def save(self, case: Case, record: AuditRecord) -> None:
+        """Write a case's new version; its row must be locked by this call."""
+        await log.append(self._call, record)
+        values = {name: value for name, value in vars(case).items() if name not in {"case_id", "area", "received_at"}}
+        done = await self._work.run(
+            update(cases).where(cases.c.case_id == case.case_id, cases.c.version == case.version - 1).values(values)
+        )
+        if done.rowcount != 1:
+            raise RuntimeError("a case was written without its lock")
+
+    # ── referrals ────────────────────────────────────────────────────────────
+
+    async def find_by_source(self, client_id: str, force: str, system: str, reference: str) -> Row[Any] | None:
+        """Return the ids of what a client referred under a source, or None."""
+        return await self._work.one(
+            select(referrals.c.referral_id, referrals.c.case_id).where(
+                referrals.c.client_id == client_id,
+                referrals.c.force == force,
+                referrals.c.system == system,
+                referrals.c.reference == reference,
+            )
+        )
+
+    async def find_referral(self, referral_id: str, client_id: str) -> Row[Any] | None:
+        """Return what a client referred, as received, or None if it is absent or another's."""
+        return await self._work.one(
+            select(referrals).where(referrals.c.referral_id == referral_id, referrals.c.client_id == client_id)
+        )
+
+    async def add_referral(self, row: Mapping[str, Any], child: Mapping[str, Any], record: AuditRecord) -> None:
+        """Add a referral and the identity of the child that it names."""
+        await log.append(self._call, record)
+        await self._work.run(insert(referrals), dict(row))
+        await self._work.run(insert(children), dict(child))
+
+    async def find_child(self, case_id: str) -> Row[Any] | None:
+        """Return the identifying data of a case's child."""
+        return await self._work.one(select(children).where(children.c.case_id == case_id))
+
+    # ── facts ────────────────────────────────────────────────────────────────
+
+    async def latest_facts(self, case_id: str) -> Row[Any] | None:
+        """Return the newest version of a case's facts."""
+        return await self._work.one(
+            select(case_facts).where(case_facts.c.case_id == case_id).order_by(case_facts.c.version.desc()).limit(1)
+        )
+
+    async def add_facts(self, case: Case, facts: bytes, origin: str, record: AuditRecord) -> None:
+        """Add the version of the facts that the case's row already counts."""
+        await log.append(self._call, record)
+        await self._work.run(
+            insert(case_facts),
+            {
+                "case_id": case.case_id,
+                "area": case.area,
+                "version": case.facts_version,
+                "facts": facts,
+                "origin": origin,
+                "recorded_at": self._call.clock.now(),
+                "recorded_by": self._call.caller.user_name or self._call.caller.client_id,
+            },
+        )
+
+    # ── characteristics ──────────────────────────────────────────────────────
+
+    async def latest_characteristics(self, case_id: str) -> Row[Any] | None:
+        """Return the newest version of the child's characteristics."""
+        newest = select(characteristics).where(characteristics.c.case_id == case_id)
+        return await self._work.one(newest.order_by(characteristics.c.version.desc()).limit(1))
+
+    async def add_characteristics(self, case: Case, version: int, items: Sequence[object], record: AuditRecord) -> None:
+        """Add a version of the child's characteristics."""
+        await log.append(self._call, record)
+        await self._work.run(
+            insert(characteristics),
+            {
+                "case_id": case.case_id,
+                "area": case.area,
+                "version": version,
+                "items": list(items),
+                "recorded_at": self._call.clock.now(),
+                "recorded_by": self._call.caller.user_name or self._call.caller.client_id,
+            },
+        )
+
+    # ── timeline ─────────────────────────────────────────────────────────────
+
+    async def add_to_timeline(self, case: Case, act: str, *, status: CaseStatus | None = None) -> None:
+        """Add what happened to the timeline of a case."""
+        caller = self._call.caller
+        await self._work.run(
+            insert(case_timeline),
+            {
+                "case_id": case.case_id,
+                "area": case.area,
+                "occurred_at": self._call.clock.now(),
+                "act": act,
+                "status": status,
+                "agency": caller.agency,
+                "by": caller.user_name or caller.client_id,
+            },
+        )
+
+    async def timeline(self, case_id: str) -> Sequence[Row[Any]]:
+        """Return what happened to a case, in order."""
+        return await self._work.many(
+            select(case_timeline).where(case_timeline.c.case_id == case_id).order_by(case_timeline.c.entry)
+        )
+
+
+def _case(row: Row[Any]) -> Case:
+    values = dict(row._mapping)  # noqa: SLF001  (SQLAlchemy's public name for it)
+    return Case(**{**values, "status": CaseStatus(values["status"]), "route": Route(values["route"])})

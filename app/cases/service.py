@@ -1,0 +1,249 @@
+"""What happens to cases: receiving a referral, reading, and `move`, the one door through which a status changes."""
+
+import hashlib
+from dataclasses import replace
+from datetime import date
+
+from uuid6 import uuid7
+
+from app.advice.evaluate import clocks_for_referral, facts_document, protocol_of, refuse_inconsistent
+from app.audit import log
+from app.audit.events import AuditEvent, AuditRecord
+from app.cases.repository import Case, CaseFilter, CaseRepository
+from app.cases.schemas import (
+    CaseAnswer,
+    CaseSummary,
+    CharacteristicsAnswer,
+    CharacteristicsIn,
+    ReferralAnswer,
+    ReferralIn,
+    ReferralReceived,
+    TimelineEntry,
+)
+from app.cases.states import ACTS, FIRST_STATUS, OWNERS, CaseStatus, may_move
+from app.cases.views import case_answer, case_summary, characteristic_rows, characteristics_answer, referral_answer
+from app.errors import DuplicateReferral, NotFound, WrongState
+from app.identity.call import Call
+from app.identity.caller import Role
+
+_IDENTITY_FIELDS = ("givenNames", "familyName", "dateOfBirth", "identifiers")
+
+
+class CaseService:
+    """Cases, for one call."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._cases = CaseRepository(call)
+
+    # ── receiving ────────────────────────────────────────────────────────────
+
+    async def receive(self, referral: ReferralIn, received: bytes) -> ReferralReceived:
+        """Receive a referral: one case, its child, its facts, its characteristics.
+
+        Raises:
+            NotFound: the area is not one of the caller's.
+            UnderAgeOfResponsibility, NotAChild, InconsistentFacts, UnknownOffence, OffenceMismatch: contract, section 4.
+            DuplicateReferral: the client has referred this source before.
+
+        """
+        call, source = self._call, referral.source
+        if not call.caller.reaches(referral.area):
+            raise NotFound
+        protocol = protocol_of(call.law_book, referral.area, call.today)
+        refuse_inconsistent(referral, call.law_book, call.today)
+        known = await self._cases.find_by_source(call.caller.client_id, source.force, source.system, source.reference)
+        if known is not None:
+            raise DuplicateReferral(extra={"referralId": known.referral_id, "caseId": known.case_id})
+        clocks = clocks_for_referral(call.law_book, referral, protocol, call.today)
+        case = self._new_case(
+            referral, min((clock.due_on for clock in clocks if clock.due_on is not None), default=None)
+        )
+        referral_id = str(uuid7())
+        await self._cases.add(case, _record(AuditEvent.COLLECTION, "case.received", case, "status", "route", "area"))
+        await self._cases.add_referral(
+            self._referral_row(referral_id, case, referral, received),
+            _child_row(case, referral),
+            _record(AuditEvent.COLLECTION, "referral.received", case, "source", *_IDENTITY_FIELDS),
+        )
+        facts = _record(AuditEvent.COLLECTION, "facts.recorded", case, "child", "offences", "victims", "history")
+        await self._cases.add_facts(case, facts_document(referral), "REFERRAL", facts)
+        if referral.child.characteristics is not None:
+            await self._add_characteristics(case, 1, CharacteristicsIn(characteristics=referral.child.characteristics))
+        await self._cases.add_to_timeline(case, ACTS[case.status], status=case.status)
+        return ReferralReceived(
+            referral_id=referral_id, case_id=case.case_id, status=case.status, clocks=clocks, warnings=()
+        )
+
+    def _new_case(self, referral: ReferralIn, due_on: date | None) -> Case:
+        now = self._call.clock.now()
+        return Case(
+            case_id=str(uuid7()),
+            area=referral.area,
+            status=FIRST_STATUS[referral.route],
+            route=referral.route,
+            version=1,
+            facts_version=1,
+            round=1,
+            level=1,
+            received_at=now,
+            updated_at=now,
+            due_on=due_on,
+        )
+
+    def _referral_row(self, referral_id: str, case: Case, referral: ReferralIn, received: bytes) -> dict[str, object]:
+        return {
+            "referral_id": referral_id,
+            "case_id": case.case_id,
+            "area": case.area,
+            "client_id": self._call.caller.client_id,
+            "force": referral.source.force,
+            "system": referral.source.system,
+            "reference": referral.source.reference,
+            "referred_at": referral.referred_at,
+            "received_at": case.received_at,
+            "received": received,
+            "sha256": hashlib.sha256(received).hexdigest(),
+        }
+
+    # ── reading ──────────────────────────────────────────────────────────────
+
+    async def referral(self, referral_id: str) -> ReferralAnswer:
+        """Return what the client referred, as received, with the state of its case and the decision if there is one."""
+        row = await self._cases.find_referral(referral_id, self._call.caller.client_id)
+        case = None if row is None else await self._cases.find(str(row.case_id))
+        if row is None or case is None:
+            raise NotFound
+        decision = await self._cases.latest_decision(case.case_id)
+        await log.append(
+            self._call, _record(AuditEvent.CONSULTATION, "referral.read", case, "referral", "status", "decision")
+        )
+        return referral_answer(row, case, decision)
+
+    async def case(self, case_id: str) -> tuple[CaseAnswer, str]:
+        """Return a case with its child and facts, and its entity tag."""
+        case = await self.require(case_id)
+        child = await self._cases.find_child(case_id)
+        facts = await self._cases.latest_facts(case_id)
+        await log.append(self._call, _record(AuditEvent.CONSULTATION, "case.read", case, *_IDENTITY_FIELDS, "facts"))
+        return case_answer(case, child, facts), case.etag
+
+    async def cases(self, wanted: CaseFilter, limit: int) -> list[CaseSummary]:
+        """Return one more case than `limit` if there is one; each case that is shown is logged."""
+        found = await self._cases.list_cases(wanted, limit + 1)
+        shown = [
+            _record(AuditEvent.CONSULTATION, "case.listed", case, "status", "route", "dueOn") for case in found[:limit]
+        ]
+        if shown:
+            await log.append(self._call, *shown)
+        return [case_summary(case) for case in found]
+
+    async def timeline(self, case_id: str) -> tuple[TimelineEntry, ...]:
+        """Return everything that happened to a case, in order, with who."""
+        case = await self.require(case_id)
+        rows = await self._cases.timeline(case_id)
+        await log.append(self._call, _record(AuditEvent.CONSULTATION, "case.timeline-read", case, "timeline"))
+        return tuple(
+            TimelineEntry(occurred_at=row.occurred_at, act=row.act, status=row.status, agency=row.agency, by=row.by)
+            for row in rows
+        )
+
+    async def require(self, case_id: str, *, lock: bool = False) -> Case:
+        """Return a case; raise `NotFound` if it is absent or outside the caller's areas."""
+        case = await self._cases.find(case_id, lock=lock)
+        if case is None:
+            raise NotFound
+        return case
+
+    # ── characteristics ──────────────────────────────────────────────────────
+
+    async def characteristics(self, case_id: str) -> tuple[CharacteristicsAnswer, str]:
+        """Return the newest version of the child's characteristics, and its entity tag."""
+        case = await self.require(case_id)
+        row = await self._cases.latest_characteristics(case_id)
+        if row is None:
+            raise NotFound
+        read = _record(
+            AuditEvent.CONSULTATION, "characteristics.read", case, *(item["characteristic"] for item in row.items)
+        )
+        await log.append(self._call, read)
+        return characteristics_answer(row), _etag(row.version)
+
+    async def put_characteristics(
+        self, case_id: str, body: CharacteristicsIn
+    ) -> tuple[CharacteristicsAnswer, str, bool]:
+        """Add a version of the child's characteristics; return it, its entity tag, and whether it is the first."""
+        case = await self.require(case_id, lock=True)
+        present = await self._cases.latest_characteristics(case_id)
+        if present is not None:
+            self._call.require_match(_etag(present.version))
+        version = 1 if present is None else present.version + 1
+        await self._add_characteristics(case, version, body)
+        row = await self._cases.latest_characteristics(case_id)
+        assert row is not None
+        return characteristics_answer(row), _etag(version), present is None
+
+    async def _add_characteristics(self, case: Case, version: int, body: CharacteristicsIn) -> None:
+        items = characteristic_rows(body, self._call.clock.now())
+        names = tuple(item.characteristic for item in body.characteristics)
+        event = AuditEvent.COLLECTION if version == 1 else AuditEvent.ALTERATION
+        record = _record(event, "characteristics.recorded", case, *names)
+        await self._cases.add_characteristics(case, version, items, record)
+
+    # ── moving ───────────────────────────────────────────────────────────────
+
+    async def move(self, case: Case, to: CaseStatus, record: AuditRecord, **changes: int) -> Case:
+        """Move a locked case to a status; return its new version. The only place where a status changes.
+
+        Raises:
+            WrongState: the tables know no such move.
+
+        """
+        if not may_move(case.status, to):
+            raise WrongState(extra={"status": case.status.value})
+        moved = self.next_version(replace(case, status=to), **changes)
+        await self._cases.save(moved, record)
+        await self._cases.add_to_timeline(moved, ACTS[to], status=to)
+        return moved
+
+    async def touch(self, case: Case, act: str, record: AuditRecord, **changes: int) -> Case:
+        """Write a new version of a locked case that stays where it is; return it."""
+        touched = self.next_version(case, **changes)
+        await self._cases.save(touched, record)
+        await self._cases.add_to_timeline(touched, act)
+        return touched
+
+    def next_version(self, case: Case, **changes: int) -> Case:
+        """Return the next version of a case, with changes to its counters."""
+        return replace(case, version=case.version + 1, updated_at=self._call.clock.now(), **changes)
+
+
+def owner_of(case: Case) -> str:
+    """Return who must act next."""
+    return OWNERS[case.status].value
+
+
+def may_read_all(call: Call) -> bool:
+    """Return whether the caller reads cases of its areas, not only what its client referred."""
+    return call.caller.has(Role.CASES_RO)
+
+
+def _record(event: AuditEvent, act: str, case: Case, *fields: str) -> AuditRecord:
+    return AuditRecord(event=event, act=act, case_id=case.case_id, area=case.area, fields=fields)
+
+
+def _etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def _child_row(case: Case, referral: ReferralIn) -> dict[str, object]:
+    child = referral.child
+    return {
+        "child_id": str(uuid7()),
+        "case_id": case.case_id,
+        "area": case.area,
+        "given_names": child.given_names,
+        "family_name": child.family_name,
+        "date_of_birth": child.date_of_birth,
+        "identifiers": [identifier.model_dump(mode="json") for identifier in child.identifiers],
+    }

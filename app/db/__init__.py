@@ -1,0 +1,1 @@
+"""PostgreSQL: one engine, one transaction to a request, the area set inside it."""

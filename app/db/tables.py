@@ -1,0 +1,29 @@
+"""Every table there is, gathered for the migrations and for the check that model and database agree."""
+
+from app.advice.models import advice
+from app.assessments.models import pre_assessments
+from app.audit.models import audit_log
+from app.cases.models import case_facts, case_timeline, cases, characteristics, children, referrals
+from app.db.base import metadata
+from app.decisions.models import case_speakers, decisions, escalations, opinions
+from app.http.idempotency import idempotency_keys
+from app.scrutiny import models as scrutiny
+
+__all__ = [
+    "advice",
+    "audit_log",
+    "case_facts",
+    "case_speakers",
+    "case_timeline",
+    "cases",
+    "characteristics",
+    "children",
+    "decisions",
+    "escalations",
+    "idempotency_keys",
+    "metadata",
+    "opinions",
+    "pre_assessments",
+    "referrals",
+    "scrutiny",
+]

@@ -1,0 +1,123 @@
+"""The unit of work: one transaction, in which the database itself knows whose areas may be seen.
+
+Row-level security reads `oocd.areas` and `oocd.client`. They are set for the transaction alone (`set_config(…, true)`),
+so that a pooled connection never carries one caller's areas into another's request; where they are not set, no row is
+seen.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CursorResult, Executable, Row, event, text
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from app.errors import Unavailable
+
+ALL_AREAS = "*"
+_SET_SCOPE = text("SELECT set_config('oocd.areas', :areas, true), set_config('oocd.client', :client, true)")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose rows a transaction may see: GSS codes of areas (or `*`), and the client for what only it may see."""
+
+    areas: frozenset[str]
+    client_id: str
+
+    def as_setting(self) -> str:
+        """Return the areas as the row-level security policies read them."""
+        return ALL_AREAS if ALL_AREAS in self.areas else ",".join(sorted(self.areas))
+
+
+class Work:
+    """One open transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def run(self, statement: Executable, values: Any = None) -> CursorResult[Any]:  # noqa: ANN401
+        """Execute a statement, with the values or list of values it takes."""
+        return await self._connection.execute(statement, values)
+
+    async def one(self, statement: Executable, values: Any = None) -> Row[Any] | None:  # noqa: ANN401
+        """Return the first row, or None."""
+        return (await self.run(statement, values)).first()
+
+    async def many(self, statement: Executable, values: Any = None) -> Sequence[Row[Any]]:  # noqa: ANN401
+        """Return every row."""
+        return (await self.run(statement, values)).all()
+
+
+class Database:
+    """The pool, and the one way to open a unit of work."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    @asynccontextmanager
+    async def work(self, scope: Scope) -> AsyncIterator[Work]:
+        """Open a transaction that sees the scope's rows; commit when the block ends, roll back when it raises."""
+        try:
+            connection = await self.engine.connect()
+        except (PoolTimeout, OSError, InterfaceError) as trouble:
+            raise Unavailable from trouble
+        async with connection, connection.begin():
+            await connection.execute(_SET_SCOPE, {"areas": scope.as_setting(), "client": scope.client_id})
+            yield Work(connection)
+
+    async def close(self) -> None:
+        """Close every pooled connection."""
+        await self.engine.dispose()
+
+
+def connect(url: str, *, pool_size: int, pool_timeout: float) -> Database:
+    """Return the database behind a `postgresql+asyncpg` URL; no connection is opened yet."""
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, pool_timeout=pool_timeout, pool_pre_ping=True, hide_parameters=True
+    )
+
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def _forget_values(context: Any) -> None:  # noqa: ANN401
+        # The driver's message quotes the row that offended; nobody who reads a log may see that.
+        if isinstance(context.sqlalchemy_exception, DBAPIError):
+            context.sqlalchemy_exception.params = None
+
+    return Database(engine)
+
+
+class UnsafeRole(Exception):
+    """The database role could see around row-level security."""
+
+
+_ROLE = text(
+    """
+    SELECT r.rolsuper AS superuser, r.rolbypassrls AS bypasses,
+           EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                    WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'v')
+                      AND pg_has_role(current_user, c.relowner, 'MEMBER')) AS owns,
+           EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                    WHERE n.nspname = 'public' AND c.relname = 'cases') AS migrated
+      FROM pg_roles r WHERE r.rolname = current_user
+    """
+)
+
+
+async def refuse_unsafe_role(database: Database) -> None:
+    """Raise `UnsafeRole` if the application's role is a superuser, owns a table, or bypasses row-level security.
+
+    Row-level security does not bind such roles, so the service does not start as one.
+    """
+    async with database.engine.connect() as connection:
+        role = (await connection.execute(_ROLE)).one()
+    if role.superuser:
+        raise UnsafeRole("The database role is a superuser; the service needs the application role.")
+    if role.bypasses:
+        raise UnsafeRole("The database role bypasses row-level security; the service needs the application role.")
+    if role.owns:
+        raise UnsafeRole("The database role owns tables; the service needs the application role, not the owner.")
+    if not role.migrated:
+        raise UnsafeRole("The database holds no tables of this service; run the migrations first.")

@@ -1,0 +1,94 @@
+"""Reading and writing opinions, escalations and decisions. All are only ever added."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
+
+from app.audit import log
+from app.audit.events import AuditRecord
+from app.cases.repository import Case
+from app.decisions.escalation import Escalation
+from app.decisions.models import case_speakers, decisions, escalations, opinions
+from app.identity.call import Call
+
+
+class DecisionRepository:
+    """The joint decisions that one call may see."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._work = call.work
+
+    async def live_opinions(self, case: Case) -> Sequence[Row[Any]]:
+        """Return the opinions of a case's present round that stand, lowest level first: the last turn of each."""
+        statement = (
+            select(opinions)
+            .distinct(opinions.c.level, opinions.c.agency)
+            .where(opinions.c.case_id == case.case_id, opinions.c.round == case.round)
+            .order_by(opinions.c.level, opinions.c.agency, opinions.c.turn.desc())
+        )
+        return await self._work.many(statement)
+
+    async def add_opinion(self, row: Mapping[str, Any], record: AuditRecord) -> None:
+        """Add an opinion."""
+        await log.append(self._call, record)
+        await self._work.run(insert(opinions), dict(row))
+
+    async def speaks_for(self, case: Case, person_key: str, agency: str) -> str:
+        """Return the agency that a person speaks for in a case, which is this one if the person had not spoken."""
+        await self._work.run(
+            insert_or_nothing(case_speakers).on_conflict_do_nothing(),
+            {
+                "case_id": case.case_id,
+                "area": case.area,
+                "person_key": person_key,
+                "agency": agency,
+                "since": self._call.clock.now(),
+            },
+        )
+        spoken = await self._work.one(
+            select(case_speakers.c.agency).where(
+                case_speakers.c.case_id == case.case_id, case_speakers.c.person_key == person_key
+            )
+        )
+        assert spoken is not None
+        return str(spoken.agency)
+
+    async def add_escalation(self, case: Case, escalation: Escalation, record: AuditRecord) -> None:
+        """Add the level that a disagreement has reached."""
+        await log.append(self._call, record)
+        await self._work.run(
+            insert(escalations),
+            {
+                "case_id": case.case_id,
+                "area": case.area,
+                "round": case.round,
+                "level": escalation.level,
+                "because": escalation.because,
+                "due_on": escalation.due_on,
+                "opened_at": self._call.clock.now(),
+            },
+        )
+
+    async def escalation(self, case: Case) -> Row[Any] | None:
+        """Return the escalation to the level that the case has reached, or None at the first."""
+        return await self._work.one(
+            select(escalations).where(
+                escalations.c.case_id == case.case_id,
+                escalations.c.round == case.round,
+                escalations.c.level == case.level,
+            )
+        )
+
+    async def add_decision(self, row: Mapping[str, Any], record: AuditRecord) -> None:
+        """Add the decision of record."""
+        await log.append(self._call, record)
+        await self._work.run(insert(decisions), dict(row))
+
+    async def latest_decision(self, case_id: str) -> Row[Any] | None:
+        """Return the newest decision of record of a case."""
+        return await self._work.one(
+            select(decisions).where(decisions.c.case_id == case_id).order_by(decisions.c.round.desc()).limit(1)
+        )

@@ -1,0 +1,314 @@
+"""Every route's guard, and the order in which a request is checked (contract, section 1).
+
+    401 → 403 → 404 → missing headers (400) → 415 → 413 → 400 → 422 → 428 → 412 → 409
+
+The order is `GuardedRoute.answer`, read from top to bottom. The first five stand here; 422 and what follows are the
+schemas' and the services'. A route without a guard cannot be registered.
+
+The transaction opens before the object is looked for and commits before the answer leaves: whoever reads 2xx can rely
+on it being on disk.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+from urllib.parse import unquote_to_bytes
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from app.clock import Clock
+from app.db.work import Database
+from app.errors import (
+    BodyTooLarge,
+    DomainError,
+    HumanRequired,
+    Malformed,
+    NotAcceptable,
+    NotFound,
+    PurposeMissing,
+    PurposeUnknown,
+    QueryRefused,
+    RoleMissing,
+    UnsupportedMedia,
+    WrongAgency,
+)
+from app.http import idempotency
+from app.http.openapi import describe
+from app.http.strict_json import MAX_BODY, read_object
+from app.http.trace import trace_of
+from app.identity.call import Call
+from app.identity.caller import Agency, Caller, Role
+from app.identity.purpose import Purpose
+from app.identity.tokens import TokenReader
+from app.law.book import LawBook
+
+Finder = Callable[[Call, dict[str, str]], Awaitable[None]]
+"""Looks for what a path names; raises `NotFound` if it is absent or outside the caller's areas."""
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Who may use a route, and what the request must carry.
+
+    `roles`: one of these is needed; empty means that any valid token will do. `agencies`: and one of these, if any.
+    `public`: no token at all. `purpose`: personal data are read or written. `creates`: needs an Idempotency-Key.
+    `needs_match`: answers 428 without If-Match (checked by the service, after 422). `produces`: media types answered.
+    """
+
+    roles: frozenset[Role] = frozenset()
+    agencies: frozenset[Agency] = frozenset()
+    human: bool = False
+    public: bool = False
+    purpose: bool = True
+    creates: bool = False
+    needs_match: bool = False
+    finds: Finder | None = None
+    produces: tuple[str, ...] = ("application/json",)
+
+    def admit(self, caller: Caller) -> None:
+        """Raise unless the caller may use the route at all."""
+        if self.roles and not self.roles & caller.roles:
+            raise RoleMissing
+        if self.agencies and caller.agency not in self.agencies:
+            raise WrongAgency
+        if self.human and not caller.is_person:
+            raise HumanRequired
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the application is made of, once for a process."""
+
+    database: Database
+    law_book: LawBook
+    clock: Clock
+    tokens: TokenReader
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+_GUARD = "__oocd_guard__"
+
+
+def guarded(*roles: Role, **terms: Any) -> Callable[[F], F]:  # noqa: ANN401  (the fields of Guard)
+    """Put a guard on an endpoint: `@guarded(Role.CASES_RO, finds=case_in_area)`."""
+
+    def put(endpoint: F) -> F:
+        setattr(endpoint, _GUARD, Guard(roles=frozenset(roles), **terms))
+        return endpoint
+
+    return put
+
+
+def open_to_all(endpoint: F) -> F:
+    """Say that an endpoint needs no token."""
+    setattr(endpoint, _GUARD, Guard(public=True, purpose=False, produces=()))
+    return endpoint
+
+
+class StrictRequest(Request):
+    """A request whose body has been read and parsed by the strict reader."""
+
+    def __init__(self, request: Request, raw: bytes, parsed: Any) -> None:  # noqa: ANN401  (what JSON holds)
+        super().__init__(request.scope, request.receive)
+        self._raw = raw
+        self._parsed = parsed
+
+    async def body(self) -> bytes:
+        """Return the body as it came."""
+        return self._raw
+
+    async def json(self) -> Any:  # noqa: ANN401  (what JSON holds)
+        """Return what the strict reader made of the body."""
+        return self._parsed
+
+
+class GuardedRoute(APIRoute):
+    """A route that checks in the contract's order, works in one transaction, and commits before it answers."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **terms: Any) -> None:  # noqa: ANN401
+        guard = getattr(endpoint, _GUARD, None)
+        if not isinstance(guard, Guard):
+            raise TypeError(f"the endpoint of {path} has no guard")
+        self.guard = guard
+        terms = describe(guard, path, terms)
+        super().__init__(path, endpoint, **terms)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what serves a request: the checks around FastAPI's own handler."""
+        inner = super().get_route_handler()
+        known = query_names(self)
+
+        async def public(request: Request) -> Response:
+            check_query(request, known)
+            return await inner(request)
+
+        async def answer(request: Request) -> Response:
+            services: Services = request.app.state.services
+            caller = await services.tokens.read(request.headers.get("authorization"))
+            self.guard.admit(caller)
+            raw, trouble = await receive_body(request) if self.body_field else (b"", None)
+            async with services.database.work(caller.scope) as work:
+                names = trace_of(request.scope)
+                call = Call(
+                    caller=caller,
+                    purpose=read_purpose(request) if _purpose_given(request) else None,
+                    work=work,
+                    clock=services.clock,
+                    law_book=services.law_book,
+                    request_id=names.request_id,
+                    trace_id=names.trace_id,
+                    route=f"{request.method} {self.path_format}",
+                    if_match=read_if_match(request),
+                )
+                if self.guard.finds is not None:
+                    await self.guard.finds(call, request.path_params)
+                if self.guard.purpose:
+                    read_purpose(request)
+                attempt = None
+                if self.guard.creates:
+                    attempt = idempotency.read_attempt(request, client_id=caller.client_id, route=call.route, body=raw)
+                check_accept(request, self.guard.produces)
+                parsed: Any = None
+                if self.body_field:
+                    check_media(request)
+                    if trouble is not None:
+                        raise trouble
+                    parsed = read_object(raw)
+                check_query(request, known)
+                if attempt is not None and (kept := await idempotency.first_answer(call, attempt)) is not None:
+                    return kept
+                request.state.call = call
+                response = await inner(StrictRequest(request, raw, parsed))
+                if attempt is not None and response.status_code < 300:  # noqa: PLR2004  (an effect took place)
+                    await idempotency.keep(call, attempt, response)
+            return response
+
+        return public if self.guard.public else answer
+
+
+def guarded_router() -> APIRouter:
+    """Return a router whose every route has a guard."""
+    return APIRouter(route_class=GuardedRoute, redirect_slashes=False)
+
+
+def _current(request: Request) -> Call:
+    call = request.state.call
+    assert isinstance(call, Call)
+    return call
+
+
+CurrentCall = Annotated[Call, Depends(_current)]
+"""The call that a route serves."""
+
+
+async def receive_body(request: Request) -> tuple[bytes, DomainError | None]:
+    """Read a body up to its bound; return it, or the error that is answered once what comes first has been checked."""
+    length = request.headers.get("content-length", "")
+    if length.isascii() and length.isdigit() and int(length) > MAX_BODY:
+        return b"", BodyTooLarge()
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > MAX_BODY:
+                return b"", BodyTooLarge()
+            chunks.append(chunk)
+    except ClientDisconnect:
+        return b"", Malformed()
+    return b"".join(chunks), None
+
+
+def check_media(request: Request) -> None:
+    """Raise unless the body is said to be JSON in UTF-8, not compressed."""
+    kind, _, parameters = request.headers.get("content-type", "").partition(";")
+    charset = re.search(r'charset\s*=\s*"?([^\s";]+)', parameters, re.IGNORECASE)
+    plain = request.headers.get("content-encoding", "identity").strip().lower() in {"", "identity"}
+    if kind.strip().lower() != "application/json" or not plain or (charset and charset.group(1).lower() != "utf-8"):
+        raise UnsupportedMedia
+
+
+def check_accept(request: Request, produces: tuple[str, ...]) -> None:
+    """Raise if the caller accepts none of what the route answers with."""
+    accept = request.headers.get("accept")
+    if not accept or not produces:
+        return
+    wanted = {
+        part.partition(";")[0].strip().lower() for part in accept.split(",") if "q=0" not in part.replace("q=0.", "")
+    }
+    families = {kind.split("/")[0] + "/*" for kind in produces}
+    if not wanted & ({"*/*"} | families | set(produces)):
+        raise NotAcceptable
+
+
+def _purpose_given(request: Request) -> bool:
+    return request.headers.get("x-purpose") in set(Purpose)
+
+
+def read_purpose(request: Request) -> Purpose:
+    """Return the purpose that the request states."""
+    stated = request.headers.getlist("x-purpose")
+    if not stated:
+        raise PurposeMissing
+    if len(stated) > 1 or stated[0] not in set(Purpose):
+        raise PurposeUnknown
+    return Purpose(stated[0])
+
+
+def read_if_match(request: Request) -> frozenset[str] | None:
+    """Return the strong entity tags of `If-Match`, or None without the header; weak ones and `*` match nothing."""
+    if "if-match" not in request.headers:
+        return None
+    return frozenset(re.findall(r'(?<![/\w])"[\x21\x23-\x7e]*"', request.headers["if-match"]))
+
+
+def query_names(route: APIRoute) -> frozenset[str]:
+    """Return the names of the query parameters that a route knows."""
+    names: set[str] = set()
+    for parameter in route.dependant.query_params:
+        model = parameter.field_info.annotation
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            names |= {field.alias or name for name, field in model.model_fields.items()}
+        else:
+            names.add(parameter.alias)
+    return frozenset(names)
+
+
+def check_query(request: Request, known: frozenset[str]) -> None:
+    """Raise on a query parameter that is unknown, repeated or undecodable: a typing error must not widen a search."""
+    raw: bytes = request.scope.get("query_string", b"")
+    if not raw:
+        return
+    seen: set[str] = set()
+    for part in raw.split(b"&"):
+        try:
+            name, value = (
+                unquote_to_bytes(side.replace(b"+", b" ")).decode() for side in (*part.split(b"=", 1), b"")[:2]
+            )
+        except UnicodeDecodeError:
+            raise QueryRefused from None
+        if name not in known or name in seen or "\x00" in value:
+            raise QueryRefused
+        seen.add(name)
+
+
+def read_id(text: str) -> str:
+    """Return an id in the one spelling that ids have; any other spelling names nothing."""
+    try:
+        canonical = str(UUID(text))
+    except ValueError:
+        raise NotFound from None
+    if canonical != text:
+        raise NotFound
+    return text
+
+
+CaseId = Annotated[str, Path(alias="caseId", description="The id of a case.")]
+ReferralId = Annotated[str, Path(alias="referralId", description="The id of a referral.")]
+AdviceId = Annotated[str, Path(alias="adviceId", description="The id of a piece of advice.")]

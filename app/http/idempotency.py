@@ -1,0 +1,117 @@
+"""Retrying is safe: the first answer to a key is kept in the transaction of its effect, and given again.
+
+A key belongs to one client and one route, for seven days. Refusals and faults are not kept, so that a mended retry of
+the same key works. While the first request runs, a second with its key is told so instead of waiting.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Column, DateTime, Integer, LargeBinary, String, Table, Text, delete, insert, select, text
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.db.base import metadata
+from app.errors import IdempotencyInFlight, IdempotencyKeyInvalid, IdempotencyKeyMissing, IdempotencyKeyReused
+from app.identity.call import Call
+
+KEPT_FOR = timedelta(days=7)
+_MAX_KEY = 255
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("client_id", Text, primary_key=True),
+    Column("route", Text, primary_key=True),
+    Column("key", String(_MAX_KEY), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("etag", Text),
+    Column("location", Text),
+    Column("body", LargeBinary, nullable=False),
+    Column("kept_at", DateTime(timezone=True), nullable=False, index=True),
+)
+
+_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
+_FIND = select(idempotency_keys)
+_KEEP = insert(idempotency_keys)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One request under one key."""
+
+    client_id: str
+    route: str
+    key: str
+    fingerprint: str
+
+
+def read_attempt(request: Request, *, client_id: str, route: str, body: bytes) -> Attempt:
+    """Return the attempt that a request makes; raise if it carries no key, two keys, or one that is not a key.
+
+    A key written as a quoted string, as the IETF draft has it, is the same as the bare one.
+    """
+    keys = request.headers.getlist("idempotency-key")
+    if not keys:
+        raise IdempotencyKeyMissing
+    key = keys[0][1:-1] if len(keys[0]) > 1 and keys[0][0] == keys[0][-1] == '"' else keys[0]
+    if len(keys) > 1 or not 1 <= len(key) <= _MAX_KEY or not all("!" <= character <= "~" for character in key):
+        raise IdempotencyKeyInvalid
+    told = b"\n".join([request.method.encode(), request.url.path.encode(), request.url.query.encode(), body])
+    return Attempt(client_id, route, key, hashlib.sha256(told).hexdigest())
+
+
+async def first_answer(call: Call, attempt: Attempt) -> Response | None:
+    """Return the answer that this attempt got the first time, or None if it is the first; hold the key till the end."""
+    name = f"{attempt.client_id}\x1f{attempt.route}\x1f{attempt.key}"
+    held = await call.work.one(_LOCK, {"name": name})
+    if held is None or not held[0]:
+        raise IdempotencyInFlight
+    kept = await call.work.one(
+        _FIND.where(
+            idempotency_keys.c.client_id == attempt.client_id,
+            idempotency_keys.c.route == attempt.route,
+            idempotency_keys.c.key == attempt.key,
+        )
+    )
+    if kept is None:
+        return None
+    if kept.kept_at + KEPT_FOR < call.clock.now():
+        await _forget(call, attempt)
+        return None
+    if kept.fingerprint != attempt.fingerprint:
+        raise IdempotencyKeyReused
+    answer = Response(kept.body, status_code=kept.status, media_type="application/json")
+    answer.headers["Idempotency-Replayed"] = "true"
+    for header in ("etag", "location"):
+        if getattr(kept, header) is not None:
+            answer.headers[header] = getattr(kept, header)
+    return answer
+
+
+async def keep(call: Call, attempt: Attempt, answer: Response) -> None:
+    """Keep an answer with the effect that it tells of."""
+    row = {
+        "client_id": attempt.client_id,
+        "route": attempt.route,
+        "key": attempt.key,
+        "fingerprint": attempt.fingerprint,
+        "status": answer.status_code,
+        "etag": answer.headers.get("etag"),
+        "location": answer.headers.get("location"),
+        "body": bytes(answer.body),
+        "kept_at": call.clock.now(),
+    }
+    await call.work.run(_KEEP, row)
+
+
+async def _forget(call: Call, attempt: Attempt) -> None:
+    await call.work.run(
+        delete(idempotency_keys).where(
+            idempotency_keys.c.client_id == attempt.client_id,
+            idempotency_keys.c.route == attempt.route,
+            idempotency_keys.c.key == attempt.key,
+        )
+    )

@@ -1,0 +1,99 @@
+"""Whether the service lives, whether it can serve, what it is, and what its problems mean."""
+
+from html import escape
+from typing import Any
+
+from fastapi import Request
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import HTMLResponse, JSONResponse
+
+from app import __version__
+from app.errors import DomainError, NotFound
+from app.http.guard import Services, guarded_router, open_to_all
+from app.http.problems import STATUSES
+
+router = guarded_router()
+_TAGS: list[Any] = ["Operation"]
+_OUT_OF_SERVICE = 503
+
+
+async def _database_answers(services: Services) -> bool:
+    try:
+        async with services.database.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except (SQLAlchemyError, OSError):
+        return False
+    return True
+
+
+async def _health(request: Request) -> JSONResponse:
+    up = await _database_answers(request.app.state.services)
+    status = "UP" if up else "DOWN"
+    body = {"status": status, "components": {"db": {"status": status}}}
+    return JSONResponse(body, status_code=200 if up else _OUT_OF_SERVICE)
+
+
+@router.get("/health", summary="Read the health of the service and its database", tags=_TAGS)
+@open_to_all
+async def get_health(request: Request) -> JSONResponse:
+    """Answer UP, or 503 with what is down."""
+    return await _health(request)
+
+
+@router.get("/health/readiness", summary="Read whether the service can serve", tags=_TAGS)
+@open_to_all
+async def get_readiness(request: Request) -> JSONResponse:
+    """Answer UP when requests can be served, 503 when the database does not answer."""
+    return await _health(request)
+
+
+@router.get("/health/liveness", summary="Read whether the process lives", tags=_TAGS)
+@open_to_all
+async def get_liveness() -> JSONResponse:
+    """Answer UP as long as the process can answer at all."""
+    return JSONResponse({"status": "UP"})
+
+
+@router.get("/health/ping", summary="Ping", tags=_TAGS)
+@open_to_all
+async def get_ping() -> JSONResponse:
+    """Answer UP."""
+    return JSONResponse({"status": "UP"})
+
+
+@router.get("/info", summary="Read what this service is", tags=_TAGS)
+@open_to_all
+async def get_info(request: Request) -> JSONResponse:
+    """Answer the version, the digest of the law, and the matrix edition in force with its status."""
+    services: Services = request.app.state.services
+    editions = [{"id": edition.id, "status": edition.status} for edition in services.law_book.editions]
+    return JSONResponse(
+        {
+            "build": {"name": "oocd", "version": __version__},
+            "law": {"digest": services.law_book.digest, "matrixEditions": editions},
+            "mode": request.app.state.settings.mode,
+        }
+    )
+
+
+PROBLEM_PAGES = {error.code: error for error in STATUSES}
+
+
+@router.get("/problems/{code}", summary="Read what a problem means", tags=_TAGS, response_class=HTMLResponse)
+@open_to_all
+async def get_problem(code: str) -> HTMLResponse:
+    """Explain the problem that a problem document's `type` points to."""
+    error = PROBLEM_PAGES.get(code)
+    if error is None:
+        raise NotFound
+    return HTMLResponse(_page(error))
+
+
+def _page(error: type[DomainError]) -> str:
+    status, title, says = STATUSES[error], escape(error.title), escape(error.__doc__ or "")
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>'
+        f"<body><main><h1>{title}</h1><p><code>{escape(error.code)}</code>, status {status}</p><p>{says}</p></main>"
+        "</body></html>"
+    )

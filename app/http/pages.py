@@ -1,0 +1,48 @@
+"""Lists: a bounded page, and an opaque cursor to the next one (keyset, never an offset)."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import Field
+
+from app.errors import QueryRefused
+from app.http.schema import Answer
+
+T = TypeVar("T")
+Limit = Annotated[int, Field(ge=1, le=200)]
+DEFAULT_LIMIT = 50
+
+
+class Page(Answer, Generic[T]):
+    """One page of a list."""
+
+    items: tuple[T, ...]
+    next_cursor: str | None = None
+
+
+def page(rows: Sequence[T], limit: int, key: Callable[[T], str]) -> tuple[Sequence[T], str | None]:
+    """Return a page of rows that were read one beyond the limit, and the cursor to what follows."""
+    if len(rows) <= limit:
+        return rows, None
+    return rows[:limit], write_cursor(key(rows[limit - 1]))
+
+
+def write_cursor(key: str) -> str:
+    """Return the cursor to what follows a key."""
+    return base64.urlsafe_b64encode(json.dumps(["v1", key]).encode()).rstrip(b"=").decode()
+
+
+def read_cursor(cursor: str | None) -> str | None:
+    """Return the key that a cursor stands for; raise `QueryRefused` for one that we did not make."""
+    if cursor is None:
+        return None
+    try:
+        version, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, TypeError, binascii.Error):
+        raise QueryRefused from None
+    if version != "v1" or not isinstance(key, str) or write_cursor(key) != cursor:
+        raise QueryRefused
+    return key

@@ -1,0 +1,189 @@
+"""From what went wrong to a problem document (RFC 9457): the only table of classes to statuses.
+
+No submitted value is ever echoed: a document holds a code, our own sentence and JSON pointers.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import errors
+from app.errors import DomainError, FieldError
+from app.http.trace import trace_id_of
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUSES: Mapping[type[DomainError], int] = {
+    errors.Unauthenticated: 401,
+    errors.RoleMissing: 403,
+    errors.HumanRequired: 403,
+    errors.WrongAgency: 403,
+    errors.GradeTooLow: 403,
+    errors.TermsNotAccepted: 403,
+    errors.NotNamed: 403,
+    errors.NotFound: 404,
+    errors.PurposeMissing: 400,
+    errors.PurposeUnknown: 400,
+    errors.IdempotencyKeyMissing: 400,
+    errors.IdempotencyKeyInvalid: 400,
+    errors.QueryRefused: 400,
+    errors.UnsupportedMedia: 415,
+    errors.BodyTooLarge: 413,
+    errors.HeadersTooLarge: 431,
+    errors.BodyMissing: 400,
+    errors.JsonInvalid: 400,
+    errors.EncodingInvalid: 400,
+    errors.DuplicateKey: 400,
+    errors.NumberRefused: 400,
+    errors.TooDeep: 400,
+    errors.Malformed: 400,
+    errors.MethodNotAllowed: 405,
+    errors.NotAcceptable: 406,
+    errors.ValidationFailed: 422,
+    errors.ForbiddenCharacter: 422,
+    errors.NotADecisionFact: 422,
+    errors.UnknownOffence: 422,
+    errors.OffenceMismatch: 422,
+    errors.InconsistentFacts: 422,
+    errors.NoLawInForceError: 422,
+    errors.UnknownArea: 422,
+    errors.UnderAgeOfResponsibility: 422,
+    errors.NotAChild: 422,
+    errors.UnknownAdvice: 422,
+    errors.DisposalExcluded: 422,
+    errors.FactsMissing: 422,
+    errors.AuthorityMissing: 422,
+    errors.DepartureUnexplained: 422,
+    errors.RationaleCopied: 422,
+    errors.SampleNotReleasable: 422,
+    errors.IdempotencyKeyReused: 422,
+    errors.IfMatchMissing: 428,
+    errors.VersionStale: 412,
+    errors.WrongState: 409,
+    errors.DuplicateReferral: 409,
+    errors.IdempotencyInFlight: 409,
+    errors.FourEyes: 409,
+    errors.AlreadyRecorded: 409,
+    errors.OpinionsMissing: 409,
+    errors.EscalationOpen: 409,
+    errors.DecisionNotAgreed: 409,
+    errors.AdviceStale: 409,
+    errors.AlreadyDrawn: 409,
+    errors.RedrawUnexplained: 409,
+    errors.Unavailable: 503,
+    errors.InternalError: 500,
+}
+
+_FRAMEWORK: Mapping[int, type[DomainError]] = {
+    400: errors.Malformed,
+    404: errors.NotFound,
+    405: errors.MethodNotAllowed,
+    406: errors.NotAcceptable,
+    413: errors.BodyTooLarge,
+    415: errors.UnsupportedMedia,
+    503: errors.Unavailable,
+}
+
+_RETRY_AFTER_SECONDS = "2"
+_VALIDATION_CODES = {
+    "missing": ("missing", "This is required."),
+    "extra_forbidden": ("unknown-field", "This field is not known."),
+    "string_too_long": ("too-long", "This text is too long."),
+    "string_too_short": ("too-short", "This text is too short."),
+    "string_pattern_mismatch": ("pattern", "This text is not of the form that is needed."),
+    "too_long": ("too-many", "This list is too long."),
+    "too_short": ("too-few", "This list is too short."),
+    "greater_than_equal": ("range", "This number is too small."),
+    "greater_than": ("range", "This number is too small."),
+    "less_than_equal": ("range", "This number is too large."),
+    "less_than": ("range", "This number is too large."),
+    "enum": ("word", "This is not one of the words listed in the reference."),
+    "literal_error": ("word", "This is not one of the words listed in the reference."),
+}
+
+
+def document(error: DomainError, request: Request) -> tuple[int, dict[str, Any]]:
+    """Return the status and the problem document of an error."""
+    status = STATUSES[type(error)]
+    body: dict[str, Any] = {
+        "type": f"/problems/{error.code}",
+        "title": error.title,
+        "status": status,
+        "detail": error.detail,
+        "instance": request.url.path,
+        "code": error.code,
+        "traceId": trace_id_of(request.scope),
+        "errors": [{"pointer": e.pointer, "code": e.code, "message": e.message} for e in error.errors],
+    }
+    codes = {e.code for e in error.errors}
+    if isinstance(error, errors.ValidationFailed) and len(codes) == 1:
+        body["code"] = codes.pop()
+        body["type"] = f"/problems/{body['code']}"
+    return status, body | error.extra
+
+
+def respond(error: DomainError, request: Request) -> Response:
+    """Return the answer to a request that went wrong."""
+    status, body = document(error, request)
+    headers = {"Content-Type": MEDIA_TYPE}
+    if status == STATUSES[errors.Unauthenticated]:
+        headers["WWW-Authenticate"] = "Bearer"
+    if status in {STATUSES[errors.Unavailable], 429} or isinstance(error, errors.IdempotencyInFlight):
+        headers["Retry-After"] = _RETRY_AFTER_SECONDS
+    if "etag" in body:
+        headers["ETag"] = str(body.pop("etag"))
+    return Response(json.dumps(body, ensure_ascii=False), status_code=status, headers=headers)
+
+
+def validation_failed(faults: Sequence[Mapping[str, Any]], *, root: str = "") -> DomainError:
+    """Return the error for what a Pydantic validation found: pointers, codes and our own sentences, never the input."""
+    found = tuple(_field_error(fault, root) for fault in faults)
+    if any(fault.code == errors.NotADecisionFact.code for fault in found):
+        return errors.NotADecisionFact(errors=found)
+    return errors.ValidationFailed(errors=found)
+
+
+def _field_error(fault: Mapping[str, Any], root: str) -> FieldError:
+    place = [part for part in fault["loc"] if part != "body" or fault["loc"][0] != "body"]
+    pointer = root + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in place)
+    kind = str(fault["type"])
+    if kind in _VALIDATION_CODES:
+        return FieldError(pointer, *_VALIDATION_CODES[kind])
+    if "_" not in kind and kind not in {"assertion_error", "value_error"}:
+        # One of our own kinds, whose sentence we wrote.
+        return FieldError(pointer, kind, str(fault["msg"]))
+    return FieldError(pointer, "type", "This is not of the type that is needed.")
+
+
+def install(app: FastAPI) -> None:
+    """Answer everything that goes wrong with a problem document."""
+
+    async def domain(request: Request, error: Exception) -> Response:
+        assert isinstance(error, DomainError)
+        return respond(error, request)
+
+    async def validation(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        faults = error.errors()
+        if any(fault["loc"] and fault["loc"][0] == "query" for fault in faults):
+            return respond(errors.QueryRefused(errors=tuple(_field_error(f, "") for f in faults)), request)
+        return respond(validation_failed(faults), request)
+
+    async def framework(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        kind = _FRAMEWORK.get(error.status_code, errors.Malformed)
+        answer = respond(kind(), request)
+        for name in ("allow",):
+            if error.headers and (value := {k.lower(): v for k, v in error.headers.items()}.get(name)):
+                answer.headers[name] = value
+        return answer
+
+    app.add_exception_handler(DomainError, domain)
+    app.add_exception_handler(RequestValidationError, validation)
+    app.add_exception_handler(HTTPException, framework)

@@ -1,0 +1,46 @@
+"""The types that query parameters are read into: text, so each says itself how it is read."""
+
+import re
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
+
+from app.http.pages import DEFAULT_LIMIT
+
+_DECIMAL = re.compile(r"[1-9][0-9]{0,3}")
+MAX_LIMIT = 200
+
+
+def _decimal(value: Any) -> Any:  # noqa: ANN401  (text, or the default)
+    if isinstance(value, str) and not _DECIMAL.fullmatch(value):
+        raise PydanticCustomError("limit", "A limit is a whole number from 1 to 200.")
+    return value
+
+
+def _id(value: Any) -> str:  # noqa: ANN401  (text)
+    try:
+        canonical = str(UUID(value))
+    except (ValueError, AttributeError, TypeError):
+        canonical = ""
+    if canonical != value:
+        raise PydanticCustomError("id", "This is not an id of this service.")
+    return canonical
+
+
+Id = Annotated[str, BeforeValidator(_id)]
+
+
+class Query(BaseModel):
+    """Base of every set of query parameters: camelCase, nothing unknown."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class ListQuery(Query):
+    """The parameters of every list."""
+
+    limit: Annotated[int, BeforeValidator(_decimal), Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    cursor: Annotated[str, Field(max_length=300)] | None = None

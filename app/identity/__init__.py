@@ -1,0 +1,1 @@
+"""Who is calling: roles, grades, agencies, tokens."""

@@ -1,0 +1,38 @@
+"""One call: who asks, why, in which transaction, on which day, under which law. What services are given."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.clock import Clock, today
+from app.db.work import Work
+from app.errors import IfMatchMissing, VersionStale
+from app.identity.caller import Caller
+from app.identity.purpose import Purpose
+from app.law.book import LawBook
+
+
+@dataclass(frozen=True)
+class Call:
+    """The context of one call. `if_match` holds the entity tags that the caller named, or None without the header."""
+
+    caller: Caller
+    purpose: Purpose | None
+    work: Work
+    clock: Clock
+    law_book: LawBook
+    request_id: str
+    trace_id: str
+    route: str
+    if_match: frozenset[str] | None = None
+
+    @property
+    def today(self) -> date:
+        """Return the day that it is in London."""
+        return today(self.clock)
+
+    def require_match(self, etag: str) -> None:
+        """Refuse unless the caller has seen this version: 428 without `If-Match`, 412 with another version's."""
+        if self.if_match is None:
+            raise IfMatchMissing
+        if etag not in self.if_match:
+            raise VersionStale(extra={"etag": etag})

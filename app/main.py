@@ -1,0 +1,138 @@
+"""Wires the application: the only file that knows everything."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from app import __version__
+from app.advice.routes import router as advice_router
+from app.assessments.routes import router as assessments_router
+from app.audit.routes import router as audit_router
+from app.cases.routes import router as cases_router
+from app.clock import Clock, SystemClock
+from app.db.work import connect, refuse_unsafe_role
+from app.decisions.routes import router as decisions_router
+from app.http import problems
+from app.http.docs import mount_docs
+from app.http.edge import Edge
+from app.http.guard import Services
+from app.http.issuer_routes import issuer_router
+from app.http.law_routes import router as law_router
+from app.http.openapi import PROBLEM
+from app.http.operation_routes import router as operation_router
+from app.identity.keys import FixedKeys, RemoteKeys
+from app.identity.local_issuer import LocalIssuer, local_issuer
+from app.identity.tokens import KeySource, TokenReader
+from app.law.book import LawBook
+from app.scrutiny.routes import router as scrutiny_router
+from app.settings import Mode, Settings
+
+DESCRIPTION = """
+Decision support for out-of-court disposals of children aged 10 to 17 in England and Wales. It **advises** and never
+decides: police and youth justice service decide jointly, and the decision of record is a person's.
+
+Every rule is dated, cited and marked with its certainty. Advice reads no protected characteristic but age, and nothing
+about engagement.
+"""
+_ROUTERS = (
+    cases_router,
+    assessments_router,
+    advice_router,
+    decisions_router,
+    scrutiny_router,
+    audit_router,
+    law_router,
+    operation_router,
+)
+
+
+class UnsafeSettings(Exception):
+    """The settings do not go together; the message says what to change."""
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawBook | None = None) -> FastAPI:
+    """Return the application for these settings; no connection is opened until it starts.
+
+    Raises:
+        UnsafeSettings: a live service without a provider's key set.
+
+    """
+    clock = clock or SystemClock()
+    law_book = law_book or LawBook.load()
+    database = connect(
+        settings.database_url.get_secret_value(),
+        pool_size=settings.pool_size,
+        pool_timeout=settings.pool_timeout_seconds,
+    )
+    outside = httpx.AsyncClient()
+    issuer = _issuer(settings, clock)
+    tokens = TokenReader(
+        _keys(settings, issuer, clock, outside),
+        issuer=settings.issuer,
+        audience=settings.audience,
+        skew=timedelta(seconds=settings.clock_skew_seconds),
+        claims=settings.claims,
+        now=clock.now,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await refuse_unsafe_role(database)
+        yield
+        await outside.aclose()
+        await database.close()
+
+    app = FastAPI(
+        title="Out-of-court disposals for children: decision support",
+        description=DESCRIPTION,
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
+    )
+    app.state.services = Services(database=database, law_book=law_book, clock=clock, tokens=tokens)
+    app.state.settings = settings
+    for router in _ROUTERS:
+        app.include_router(router)
+    if issuer is not None:
+        app.include_router(issuer_router(issuer))
+        app.state.issuer = issuer
+    mount_docs(app)
+    problems.install(app)
+    standing = {"Law-Digest": law_book.digest, "Engine-Version": __version__}
+    app.add_middleware(Edge, standing_headers=standing)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  (FastAPI's own way to extend the document)
+    return app
+
+
+def _issuer(settings: Settings, clock: Clock) -> LocalIssuer | None:
+    if settings.mode is not Mode.LOCAL:
+        return None
+    return local_issuer(settings.data_dir, issuer=settings.issuer, audience=settings.audience, now=clock.now)
+
+
+def _keys(settings: Settings, issuer: LocalIssuer | None, clock: Clock, outside: httpx.AsyncClient) -> KeySource:
+    if issuer is not None:
+        return FixedKeys(issuer.keys)
+    if settings.jwks_url is None:
+        raise UnsafeSettings("A live service needs OOCD_JWKS_URL, the key set of its identity provider.")
+    return RemoteKeys(settings.jwks_url, now=clock.now, client=outside)
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes, tags=app.openapi_tags
+        )
+        components = document.setdefault("components", {})
+        components.setdefault("schemas", {})["Problem"] = PROBLEM
+        components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+        app.openapi_schema = document
+    return app.openapi_schema

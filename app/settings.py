@@ -1,0 +1,51 @@
+"""What a deployment may set. Frozen; no defaults for secrets; every name is also an environment variable.
+
+The variables carry the prefix `OOCD_`, but for `PORT`, `DATABASE_URL`, `DATABASE_OWNER_URL` and `DATA_DIR`, which
+operators expect under those names.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Mode(StrEnum):
+    """Where the service runs: `LOCAL` issues its own tokens; `LIVE` never does."""
+
+    LOCAL = "LOCAL"
+    LIVE = "LIVE"
+
+
+class ClaimNames(BaseSettings):
+    """Under which names the identity provider writes the claims that the service reads."""
+
+    model_config = SettingsConfigDict(env_prefix="OOCD_CLAIM_", frozen=True)
+
+    client_id: str = "client_id"
+    user_name: str = "user_name"
+    authorities: str = "authorities"
+    agency: str = "agency"
+    areas: str = "areas"
+    grade: str = "grade"
+
+
+class Settings(BaseSettings):
+    """The settings of one process."""
+
+    model_config = SettingsConfigDict(env_prefix="OOCD_", frozen=True, populate_by_name=True)
+
+    mode: Mode = Mode.LIVE
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535, validation_alias=AliasChoices("port", "PORT"))
+    data_dir: Path = Field(default=Path("var"), validation_alias=AliasChoices("data_dir", "DATA_DIR"))
+    database_url: SecretStr = Field(validation_alias=AliasChoices("database_url", "DATABASE_URL"))
+    pool_size: int = Field(default=10, ge=1, le=200)
+    pool_timeout_seconds: float = Field(default=2.0, gt=0, le=30)
+
+    issuer: str = "http://127.0.0.1:8000"
+    audience: str = "oocd"
+    jwks_url: str | None = None
+    clock_skew_seconds: int = Field(default=30, ge=0, le=300)
+    claims: ClaimNames = Field(default_factory=ClaimNames)
