@@ -50,6 +50,14 @@ def migrate(*, check: bool = typer.Option(False, help="Only say whether the sche
 
 
 @cli.command()
+def demo() -> None:
+    """Play one story, from a police system to a scrutiny sample, against the local mode at BASE_URL."""
+    from app.launch.playing import play_story  # noqa: PLC0415 - a command loads what it needs
+
+    play_story(os.environ.get("BASE_URL") or f"http://127.0.0.1:{os.environ.get('PORT') or 8000}")
+
+
+@cli.command()
 def openapi(
     *, check: bool = typer.Option(False, help="Only say whether the committed document is up to date.")
 ) -> None:

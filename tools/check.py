@@ -4,12 +4,13 @@
     python tools/check.py --lint   the checks without the tests
     python tools/check.py --deep   also the tests that are too long for every run
 
-The checks run while the tests do; what a check has to say is printed when it failed. The exit code is 0 only if all passed.
+The checks run beside the tests. The exit code is 0 only if everything passed.
 """
 
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
@@ -24,33 +25,45 @@ CHECKS: dict[str, list[str]] = {
     "openapi": ["python", "-m", "app", "openapi", "--check"],
     "mypy": ["mypy", "--no-error-summary"],
 }
-TESTS = ["pytest", "-q", "--no-header"]
+TESTS = ["pytest", "--no-header"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a check came to, in how many seconds, and what it said."""
+
+    name: str
+    passed: bool
+    seconds: float
+    said: str = ""
 
 
 def main() -> int:
     """Run what was asked for; the exit code says whether all of it passed."""
     with ThreadPoolExecutor(max_workers=1) as pool:
         checks = [pool.submit(_check, name, words) for name, words in CHECKS.items()]
-        tests_failed = "--lint" not in sys.argv and _run_tests()
-    failed = [name for check in checks for name in check.result()] + ["tests"] * tests_failed
-    print("All passed." if not failed else f"FAILED: {', '.join(failed)}", flush=True)
-    return int(bool(failed))
+        outcomes = [] if "--lint" in sys.argv else [_tests()]
+    outcomes += [check.result() for check in checks]
+    for outcome in outcomes:
+        verdict = "passed" if outcome.passed else "FAILED"
+        print(f"{outcome.said}{outcome.name:<8} {verdict} in {outcome.seconds:.0f} s")
+    return int(not all(outcome.passed for outcome in outcomes))
 
 
-def _check(name: str, words: list[str]) -> list[str]:
-    """Run one check; answer its name if it failed."""
+def _check(name: str, words: list[str]) -> Outcome:
+    """Run one check; keep what it says for when it failed."""
     start = monotonic()
     done = subprocess.run(_command(words), cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
-    verdict = "passed" if done.returncode == 0 else "FAILED"
-    said = f"{done.stdout}{done.stderr}" if done.returncode else ""
-    print(f"\n{said}{name}: {verdict} in {monotonic() - start:.1f} s", flush=True)
-    return [name] if done.returncode else []
+    said = f"\n{done.stdout}{done.stderr}" if done.returncode else ""
+    return Outcome(name, done.returncode == 0, monotonic() - start, said)
 
 
-def _run_tests() -> bool:
-    """Run the tests; answer whether they failed."""
+def _tests() -> Outcome:
+    """Run the tests where they can be watched."""
+    start = monotonic()
     selection = [] if "--deep" in sys.argv else ["-m", "not deep"]
-    return subprocess.run(_command([*TESTS, *selection]), cwd=ROOT, check=False).returncode != 0  # noqa: S603
+    done = subprocess.run(_command([*TESTS, *selection]), cwd=ROOT, check=False)  # noqa: S603
+    return Outcome("tests", done.returncode == 0, monotonic() - start)
 
 
 def _command(words: list[str]) -> list[str | Path]:

@@ -32,7 +32,7 @@ def _uv_sync() -> bool:
 
 
 def pip_settings() -> dict[str, str]:
-    """What pip has been told, by files and by variables; a later line of `pip config list` wins."""
+    """Answer what pip has been told, by files and by variables; a later line of `pip config list` wins."""
     command = [sys.executable, "-m", "pip", "config", "list"]
     listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603
     pairs = (line.partition("=") for line in listed.splitlines())
@@ -45,7 +45,7 @@ def pip_settings() -> dict[str, str]:
 
 
 def uv_settings(pip: dict[str, str]) -> dict[str, str]:
-    """The same in uv's words; what uv has been told itself stays."""
+    """Say the same in the words of uv; what uv has been told itself stays."""
     words = {
         "UV_DEFAULT_INDEX": pip.get("index-url"),
         "UV_INDEX": _present(pip.get("extra-index-url")),
@@ -59,7 +59,7 @@ def uv_settings(pip: dict[str, str]) -> dict[str, str]:
 
 
 def _present(places: str | None) -> str:
-    """Those of the places that are there, where they are folders of this machine: uv takes a missing one for a fault."""
+    """Keep the places that are there, where they are folders here: uv takes a missing one for a fault."""
     return " ".join(
         place
         for place in (places or "").replace("\\n", " ").split()
