@@ -19,7 +19,7 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _law_date(value: object) -> object:
-    """A date of the law is written YYYY-MM-DD and never earlier than 1900 (no sentinels)."""
+    """Return a date of the law is written YYYY-MM-DD and never earlier than 1900 (no sentinels)."""
     if isinstance(value, str) and not _ISO_DATE.fullmatch(value):
         msg = "a date is written YYYY-MM-DD"
         raise ValueError(msg)
@@ -67,7 +67,7 @@ _STRENGTH = {Certainty.VERIFIED: 3, Certainty.SECONDARY: 2, Certainty.INFERRED: 
 
 
 def weakest(certainties: tuple[Certainty, ...]) -> Certainty:
-    """The least sure of several certainties: a chain holds as its weakest link does."""
+    """Return the least sure of several certainties: a chain holds as its weakest link does."""
     return min(certainties, key=lambda certainty: _STRENGTH[certainty])
 
 

@@ -27,6 +27,7 @@ from app.law.model import (
     Value,
 )
 from app.law.reading import LawFiles, cjs_code, read_folder
+from app.law.references import derived_references
 
 HERE = Path(__file__).parent
 EARLIEST = date(2013, 4, 8)
@@ -66,7 +67,7 @@ class Law:
         return self.book.digest
 
     def rule(self, rule_id: str) -> Rule:
-        """The rule with that id, in force or not; KeyError for an id that the law does not have."""
+        """Return the rule with that id, in force or not; KeyError for an id that the law does not have."""
         return self.book.rules[rule_id]
 
     def in_force(self, rule_id: str) -> bool:
@@ -75,7 +76,7 @@ class Law:
         return rule.in_force_on(self._date_for(rule.governs_at))
 
     def value(self, parameter_id: str) -> Value:
-        """The parameter's value at the date that it names itself; see `Value.in_force` for a time without one."""
+        """Return the parameter's value at the date that it names itself; `Value.in_force` is false in a gap."""
         parameter = self.book.parameters[parameter_id]
         day = self._date_for(parameter.governs_at)
         for value in parameter.values:
@@ -84,19 +85,19 @@ class Law:
         raise NoLawInForce(f"{parameter_id} has no value on {day.isoformat()}")
 
     def disposal(self, code: str) -> Disposal:
-        """The disposal with that code as it stands at the decision."""
+        """Return the disposal with that code as it stands at the decision."""
         return next(disposal for disposal in self.disposals if disposal.code == code)
 
     def offence(self, key: str) -> Offence:
-        """The offence with that key; KeyError for a key that the list does not have."""
+        """Return the offence with that key; KeyError for a key that the list does not have."""
         return self.book.offences[key]
 
     def cjs(self, code: str) -> CjsCode | None:
-        """The CJS offence code, or None when the list does not have it."""
+        """Return the CJS offence code, or None when the list does not have it."""
         return self.book.cjs(code)
 
     def _date_for(self, governs_at: str) -> date:
-        """The date of the case by which a rule or parameter says it is chosen."""
+        """Return the date of the case by which a rule or parameter says it is chosen."""
         return {"offence": self.offence_date, "delivery": self.delivery}.get(governs_at, self.decision)
 
 
@@ -120,7 +121,7 @@ class LawBook:
 
     @classmethod
     def load(cls, path: Path | None = None) -> "LawBook":
-        """The book in the folder `path` (the shipped one by default); LawBroken with every defect in it."""
+        """Return the book in the folder `path` (the shipped one by default); LawBroken with every defect in it."""
         files = read_folder(path or HERE)
         if defects := (*files.defects, *defects_of(files, EARLIEST)):
             raise LawBroken(defects)
@@ -128,7 +129,7 @@ class LawBook:
 
     @classmethod
     def _bind(cls, files: LawFiles) -> "LawBook":
-        """A book from files in which nothing is wrong."""
+        """Return a book from files in which nothing is wrong."""
         return cls(
             digest=digest_of(files.plain, files.tables),
             sources={source.id: source for source in files.sources},
@@ -140,13 +141,13 @@ class LawBook:
             factors={factor.id: factor for factor in files.factors},
             offences=files.offences,
             protocols=files.protocols,
-            references={reference.name: reference for reference in files.references},
+            references={one.name: one for one in (*files.references, *derived_references(files))},
             open_points={point.id: point for point in files.open_points},
             _cjs_rows=files.cjs_rows,
         )
 
     def at(self, decision: date, *, offence: date | None = None, delivery: date | None = None) -> Law:
-        """The law for a decision on a date, about an offence and for a delivery on theirs (the decision's by default).
+        """Return the law for a decision, an offence and a delivery, each on its date (the decision's by default).
 
         NoLawInForce for a decision before the day on which youth cautions began.
         """
@@ -156,7 +157,7 @@ class LawBook:
         return Law(self, decision, offence or decision, delivery or decision, disposals)
 
     def cjs(self, code: str) -> CjsCode | None:
-        """The CJS offence code, or None when the list does not have it."""
+        """Return the CJS offence code, or None when the list does not have it."""
         row = self._cjs_rows.get(code)
         return None if row is None else cjs_code(row)
 
@@ -166,24 +167,24 @@ class LawBook:
         return tuple(self._cjs_rows)
 
     def protocol(self, area: str, on: date) -> Protocol | None:
-        """The shipped protocol of an area in force on a date, the latest version where several are, or None."""
+        """Return the shipped protocol of an area in force on a date, the latest version where several are, or None."""
         mine = [one for one in self.protocols if one.area == area and one.covers(on)]
         return max(mine, key=lambda one: one.version, default=None)
 
     def matrix_on(self, on: date) -> MatrixEdition:
-        """The gravity matrix in force on a date."""
+        """Return the gravity matrix in force on a date."""
         for edition in self.editions:
             if edition.covers(on):
                 return edition
         raise NoLawInForce(f"no gravity matrix is in force on {on.isoformat()}")
 
     def reference(self, name: str) -> ReferenceList | None:
-        """The enumeration with that name, or None."""
+        """Return the enumeration with that name, or None."""
         return self.references.get(name)
 
 
 def _on(record: DisposalRecord, day: date) -> Disposal:
-    """A disposal as it stands on a day."""
+    """Return a disposal as it stands on a day."""
     codes = tuple(code for code in record.outcome_codes if code.covers(day)) if record.window.covers(day) else ()
     return Disposal(
         code=record.code,

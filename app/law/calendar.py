@@ -30,7 +30,7 @@ def is_working_day(day: date) -> bool:
 
 
 def working_days_after(start: date, n: int) -> date:
-    """The `n`th working day after `start`, which itself is not counted; ValueError for `n` below one."""
+    """Return the `n`th working day after `start`, which itself is not counted; ValueError for `n` below one."""
     if n < 1:
         raise ValueError("a clock runs for at least one working day")
     day = start
@@ -40,7 +40,7 @@ def working_days_after(start: date, n: int) -> date:
 
 
 def _next_working_day(day: date) -> date:
-    """The first working day after `day`."""
+    """Return the first working day after `day`."""
     day += timedelta(days=1)
     while not is_working_day(day):
         day += timedelta(days=1)
@@ -49,5 +49,5 @@ def _next_working_day(day: date) -> date:
 
 @lru_cache(maxsize=32)
 def _bank_holidays(year: int) -> frozenset[date]:
-    """The bank holidays of a year; England and Wales have the same."""
+    """Return the bank holidays of a year; England and Wales have the same."""
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))

@@ -36,7 +36,7 @@ def defects_of(files: LawFiles, earliest: date) -> tuple[str, ...]:
 
 
 def _repeated(files: LawFiles) -> Iterator[str]:
-    """Identifiers that stand twice."""
+    """Yield identifiers that stand twice."""
     kinds: dict[str, Iterable[str]] = {
         "source": (source.id for source in files.sources),
         "source key": (source.key for source in files.sources if source.key),
@@ -88,7 +88,7 @@ def _links(files: LawFiles) -> Iterator[str]:
 
 
 def _link(name: str, url: str | None, hosts: set[str]) -> Iterator[str]:
-    """A line when a link does not lead to a registered host."""
+    """Yield a line when a link does not lead to a registered host."""
     if url is None:
         return
     parts = urlsplit(url)
@@ -113,7 +113,7 @@ def _parameter(parameter: Parameter, earliest: date) -> Iterator[str]:
 
 
 def _windows(name: str, windows: Sequence[Window], start: date) -> Iterator[str]:
-    """A line for each way in which windows do not cover all days from `start` on, once each."""
+    """Yield a line for each way in which windows do not cover all days from `start` on, once each."""
     ordered = sorted(windows, key=lambda window: window.in_force_from)
     if ordered and ordered[0].in_force_from > start:
         yield f"{name}: nothing is written for the time from {start} to {ordered[0].in_force_from}"
@@ -147,12 +147,12 @@ def _names_of_rules(files: LawFiles) -> Iterator[str]:
 
 
 def _unknown(name: str, rules: Iterable[str], known: set[str]) -> Iterator[str]:
-    """A line for each rule that does not exist."""
+    """Yield a line for each rule that does not exist."""
     yield from (f"{name}: names the rule {rule}, which does not exist" for rule in rules if rule not in known)
 
 
 def _catalogue(catalogue: Sequence[DisposalRecord], earliest: date) -> Iterator[str]:
-    """A catalogue that is not the ten disposals in the contract's order, each with one default code at a time."""
+    """Yield a catalogue that is not the ten disposals in the contract's order, each with one default code at a time."""
     listed = [disposal.code for disposal in sorted(catalogue, key=lambda disposal: disposal.rank)]
     if listed != list(DisposalCode) or {d.rank for d in catalogue} != set(range(1, len(DisposalCode) + 1)):
         yield f"disposals: must be {', '.join(DisposalCode)}, ranked from 1 in that order"
@@ -213,7 +213,7 @@ def _protocols(files: LawFiles) -> Iterator[str]:
 
 
 def _references(files: LawFiles) -> Iterator[str]:
-    """Enumerations in which a code stands twice or ends before it begins."""
+    """Yield enumerations in which a code stands twice or ends before it begins."""
     for reference in files.references:
         counts = Counter(item.code for item in reference.items)
         yield from (f"reference {reference.name}: {code} stands twice" for code, count in counts.items() if count > 1)

@@ -10,7 +10,7 @@ MONTHS_IN_YEAR = 12
 
 
 def birthday(birth: date, n: int) -> date:
-    """The day on which a person reaches the age of `n` years.
+    """Return the day on which a person reaches the age of `n` years.
 
     A person born on 29 February has the birthday on 1 March in other years (UNVERIFIED).
     """
@@ -21,13 +21,13 @@ def birthday(birth: date, n: int) -> date:
 
 
 def age_on(birth: date, day: date) -> int:
-    """The age in whole years on a day; negative before the birth."""
+    """Return the age in whole years on a day; negative before the birth."""
     years = day.year - birth.year
     return years if day >= birthday(birth, years) else years - 1
 
 
 def months_after(day: date, n: int) -> date:
-    """The corresponding date `n` months on; where that month has no such day, its last. `n` may be negative.
+    """Return the corresponding date `n` months on; where that month has no such day, its last. `n` may be negative.
 
     A limit of six months from 25 May ends on 25 November, which is its last day.
     """
@@ -37,5 +37,5 @@ def months_after(day: date, n: int) -> date:
 
 
 def years_after(day: date, n: int) -> date:
-    """The corresponding date `n` years on (29 February: 28 February where the year has none). `n` may be negative."""
+    """Return the corresponding date `n` years on, 28 February for a 29th that is missing. `n` may be negative."""
     return months_after(day, n * MONTHS_IN_YEAR)

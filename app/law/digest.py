@@ -19,6 +19,6 @@ def digest_of(plain: Mapping[str, Any], tables: Mapping[str, Rows]) -> str:
 
 
 def _table_digest(rows: Rows) -> str:
-    """The digest of a table: fields parted and rows ended by separators that no field holds."""
+    """Return the digest of a table: fields parted and rows ended by separators that no field holds."""
     text = "".join("\x1f".join(row) + "\x1e" for row in rows)
     return hashlib.sha256(text.encode()).hexdigest()

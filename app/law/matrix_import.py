@@ -85,7 +85,7 @@ def read_matrix(
     others: Sequence[MatrixEdition] = (),
     factors: tuple[Factor, ...] = (),
 ) -> ImportReport:
-    """The editions in a CSV table for a head, against the offence list and the licensed editions that exist already.
+    """Return the editions in a CSV table, held against the offence list and the licensed editions there are.
 
     Never raises for what the table holds: everything wrong with it stands in the report at once.
     """
@@ -100,7 +100,7 @@ def read_matrix(
 
 
 def _read(text: str, head: MatrixHead, offences: frozenset[str]) -> tuple[list[_Score], list[Problem]]:
-    """The lines that could be read, and a problem for each that could not."""
+    """Return the lines that could be read, and a problem for each that could not."""
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error:
@@ -120,7 +120,7 @@ def _read(text: str, head: MatrixHead, offences: frozenset[str]) -> tuple[list[_
 
 
 def _line(line: int, row: list[str], width: int, head: MatrixHead, offences: frozenset[str]) -> _Score | Problem:
-    """A line of the table, or what is wrong with it."""
+    """Return a line of the table, or what is wrong with it."""
     if len(row) != width:
         return Problem(ProblemCode.MALFORMED, line, None, f"The line must have {width} fields.")
     if row[0] not in offences:
@@ -134,7 +134,7 @@ def _line(line: int, row: list[str], width: int, head: MatrixHead, offences: fro
 
 
 def _window(row: list[str], head: MatrixHead) -> Window | None:
-    """The time for which a line holds (the edition's where it does not say), or None when it cannot be."""
+    """Return the time for which a line holds (the edition's where it does not say), or None when it cannot be."""
     begins, ends = (row[2], row[3]) if len(row) == len(_DATED_COLUMNS) else ("", "")
     try:
         first = _day(begins) or head.in_force_from
@@ -149,7 +149,7 @@ def _window(row: list[str], head: MatrixHead) -> Window | None:
 
 
 def _day(text: str) -> date | None:
-    """A date of the table, None where it is left out; ValueError when it is not one."""
+    """Return a date of the table, None where it is left out; ValueError when it is not one."""
     if not text:
         return None
     if not _DAY.fullmatch(text):
@@ -211,7 +211,7 @@ def _other_editions(head: MatrixHead, others: Sequence[MatrixEdition]) -> Iterat
 
 
 def _editions(scores: Sequence[_Score], head: MatrixHead, factors: tuple[Factor, ...]) -> tuple[MatrixEdition, ...]:
-    """An edition for each part of the time in which no score changes."""
+    """Return an edition for each part of the time in which no score changes."""
     starts = sorted({score.window.in_force_from for score in scores})
     ends = [start - timedelta(days=1) for start in starts[1:]]
     return tuple(

@@ -341,7 +341,7 @@ class MatrixEdition(Frozen):
         return max(self.scale_min, min(self.scale_max, score))
 
     def factor(self, factor_id: str) -> Factor | None:
-        """The factor of this edition with that id, or None."""
+        """Return the factor of this edition with that id, or None."""
         return next((factor for factor in self.factors if factor.id == factor_id), None)
 
 
@@ -357,16 +357,19 @@ class ReferenceItem(Frozen):
 
 
 class ReferenceList(Frozen):
-    """An enumeration of the contract. `groups` on its items map a code to coarser groups by scheme of grouping."""
+    """An enumeration of the contract. An item's `groups` are the coarser groups it belongs to, by way of grouping.
+
+    `certainty` is said where the words are somebody else's; the product is certain of its own.
+    """
 
     name: Key
     label: Text
     description: Text
     source: Text | None = None
-    certainty: Certainty = Certainty.VERIFIED
+    certainty: Certainty | None = None
     items: tuple[ReferenceItem, ...]
 
 
 def as_plain(model: BaseModel) -> dict[str, Any]:
-    """A model as JSON-ready data, absent values left out."""
+    """Return a model as JSON-ready data, absent values left out."""
     return model.model_dump(mode="json", exclude_none=True)

@@ -144,9 +144,9 @@ class Protocol(Frozen):
         return disposal in self.options_enabled
 
     def local_name(self, disposal: DisposalCode) -> str | None:
-        """What the area calls the disposal, or None (CFG-02)."""
+        """Return what the area calls the disposal, or None (CFG-02)."""
         return next((local.name for local in self.local_names if local.disposal == disposal), None)
 
     def indicated_at(self, score: int) -> tuple[DisposalCode, ...]:
-        """The disposals that a gravity score points to (CFG-06); it never points away from the others (GEN-05)."""
+        """Return the disposals that a score points to (CFG-06); it never points away from the others (GEN-05)."""
         return next((disposals for at, disposals in self.gravity_map.items() if at == str(score)), ())

@@ -84,7 +84,7 @@ def protocol_faults(protocol: Protocol) -> tuple[ProtocolFault, ...]:
 
 
 def forbidden_key(key: str) -> ProtocolFault | None:
-    """The fault of a key that no protocol may have because the law has settled it, or None for a key merely unknown.
+    """Return the fault of a key that the law has settled, or None for a key that is merely unknown.
 
     `key` is as a document spells it (`majorityVote`, `appropriate_adult_required`).
     """
@@ -127,7 +127,7 @@ def _authority(protocol: Protocol) -> Iterator[ProtocolFault]:
 
 
 def _time(protocol: Protocol) -> Iterator[ProtocolFault]:
-    """A safety margin that would let a deferral outlast the time limit, and plans without a length."""
+    """Yield a safety margin that would let a deferral outlast the time limit, and plans without a length."""
     if protocol.safety_days < 0:
         yield ProtocolFault("safetyDays", "TIM-01", "a deferral cannot be planned past the time limit")
     for disposal in _HAVE_PLANS:
@@ -136,7 +136,7 @@ def _time(protocol: Protocol) -> Iterator[ProtocolFault]:
 
 
 def _gravity(protocol: Protocol) -> Iterator[ProtocolFault]:
-    """A map that leaves a score without any disposal."""
+    """Yield a map that leaves a score without any disposal."""
     for score in ("1", "2", "3", "4", "5"):
         if not any(at == score and disposals for at, disposals in protocol.gravity_map.items()):
             yield ProtocolFault("gravityMap", "CFG-06", f"score {score} points to no disposal")

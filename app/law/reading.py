@@ -89,12 +89,12 @@ class _Reader:
         self.defects: list[str] = []
 
     def paths(self, subfolder: str) -> Iterator[str]:
-        """The YAML files of a subfolder, in order of name."""
+        """Yield the YAML files of a subfolder, in order of name."""
         for path in sorted((self._folder / subfolder).glob("*.yaml")):
             yield f"{subfolder}/{path.name}"
 
     def mapping(self, path: str) -> dict[str, Any] | None:
-        """The mapping that a file holds, or None with a defect."""
+        """Return the mapping that a file holds, or None with a defect."""
         try:
             content = yamlfile.read((self._folder / path).read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -109,12 +109,12 @@ class _Reader:
         return None
 
     def one(self, path: str, shape: type[M], content: dict[str, Any] | None = None) -> M | None:
-        """A file's content as one value, or None with defects."""
+        """Return a file's content as one value, or None with defects."""
         content = self.mapping(path) if content is None else content
         return None if content is None else self._typed(path, shape, content)
 
     def many(self, path: str, key: str, shape: type[M]) -> tuple[M, ...]:
-        """The list of values that a file holds under its one key."""
+        """Return the list of values that a file holds under its one key."""
         content = self.mapping(path)
         if content is None:
             return ()
@@ -135,13 +135,13 @@ class _Reader:
         return tuple(made)
 
     def table(self, path: str, header: tuple[str, ...]) -> Table:
-        """A CSV table with exactly that header."""
+        """Return a CSV table with exactly that header."""
         table = read_table(self._folder / path, header)
         self.defects.extend(f"{path}: {defect}" for defect in table.defects)
         return table
 
     def _named_after(self, path: str, value: BaseModel) -> None:
-        """A defect when a file's name is not the identifier inside it."""
+        """Return a defect when a file's name is not the identifier inside it."""
         name = getattr(value, "id", None) or getattr(value, "name", None)
         if Path(path).stem != name:
             self._refuse(path, f"the file holds `{name}` and must be named after it")
@@ -160,7 +160,7 @@ class _Reader:
 
 
 def _name(item: object, position: int) -> str:
-    """What to call an item of a list: its identifier, else its place."""
+    """Return what to call an item of a list: its identifier, else its place."""
     named = item.get("id") or item.get("code") or item.get("host") if isinstance(item, dict) else None
     return str(named or f"item {position + 1}")
 
@@ -176,7 +176,7 @@ def _sentence(loc: tuple[int | str, ...], kind: str, message: str) -> str:
 
 
 def _editions(reader: _Reader, offences: Table, factors: tuple[Factor, ...]) -> tuple[MatrixEdition, ...]:
-    """The matrix editions, the illustrative one with the scores of the offence table, each with its factors."""
+    """Return the matrix editions, the illustrative one with the scores of the offence table, each with its factors."""
     scores = {row[0]: int(row[9]) for row in offences.rows if row[9].isdigit()}
     made = []
     for path in reader.paths("gravity"):
@@ -190,7 +190,7 @@ def _editions(reader: _Reader, offences: Table, factors: tuple[Factor, ...]) -> 
 
 
 def _protocols(reader: _Reader) -> tuple[Protocol, ...]:
-    """The shipped protocols: each file says only in what it differs from `defaults.yaml`."""
+    """Return the shipped protocols: each file says only in what it differs from `defaults.yaml`."""
     defaults = reader.mapping("protocols/defaults.yaml") or {}
     made = []
     for path in reader.paths("protocols"):
@@ -202,12 +202,12 @@ def _protocols(reader: _Reader) -> tuple[Protocol, ...]:
 
 
 def _offences(table: Table) -> dict[str, Offence]:
-    """The offences of the table by key; a row that is not well formed has been refused already."""
+    """Return the offences of the table by key; a row that is not well formed has been refused already."""
     return {row[0]: _offence(row) for row in table.rows}
 
 
 def _offence(row: tuple[str, ...]) -> Offence:
-    """An offence from a row of `offences.csv`."""
+    """Return an offence from a row of `offences.csv`."""
     field = dict(zip(OFFENCES_HEADER, row, strict=True))
     return Offence.model_validate(
         {
@@ -231,7 +231,7 @@ def _offence(row: tuple[str, ...]) -> Offence:
 
 
 def cjs_code(row: tuple[str, ...]) -> CjsCode:
-    """A CJS offence code from a row of `cjs_offence_codes.csv`."""
+    """Return a CJS offence code from a row of `cjs_offence_codes.csv`."""
     code, title, ho_class, mode, motoring, recordable, notifiable, offence_key = row
     return CjsCode(
         code=code,

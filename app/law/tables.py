@@ -45,7 +45,7 @@ class Table:
 
 
 def read_table(path: Path, header: tuple[str, ...]) -> Table:
-    """The table in a CSV file with exactly that header and no key twice."""
+    """Return the table in a CSV file with exactly that header and no key twice."""
     if not path.is_file():
         return Table((), ("the file is missing",))
     with path.open(encoding="utf-8", newline="") as lines:
@@ -58,7 +58,7 @@ def read_table(path: Path, header: tuple[str, ...]) -> Table:
 
 
 def _faults(rows: list[tuple[str, ...]], header: tuple[str, ...]) -> Iterator[tuple[int, str]]:
-    """The number and the first fault of every row that has one."""
+    """Yield the number and the first fault of every row that has one."""
     seen: set[str] = set()
     allowed = [(header.index(name), name, choices) for name, choices in _ONE_OF.items() if name in header]
     shaped = [(header.index(name), name, like) for name, like in _LIKE.items() if name in header]

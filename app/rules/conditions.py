@@ -147,7 +147,7 @@ def _penalties(conditions: Sequence[Condition], case: Circumstances, law: Law) -
 
 
 def _cap(caps: Sequence[PenaltyCap], case: Circumstances) -> PenaltyCap | None:
-    """The cap for the child's age and the offence's mode of trial, or None outside every age band."""
+    """Return the cap for the child's age and the offence's mode of trial, or None outside every age band."""
     for cap in caps:
         if cap.ages[0] <= case.age <= cap.ages[1] and cap.mode_of_trial is case.mode_of_trial:
             return cap
@@ -155,7 +155,7 @@ def _cap(caps: Sequence[PenaltyCap], case: Circumstances) -> PenaltyCap | None:
 
 
 def _youngest(law: Law) -> tuple[int, int]:
-    """The younger of the age bands for which caps are set."""
+    """Return the younger of the age bands for which caps are set."""
     return min(cap.ages for cap in law.value("ycc_penalty_caps").caps)
 
 
