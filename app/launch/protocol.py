@@ -5,7 +5,6 @@ The application bounds the headers that it is shown; this bounds those that neve
 
 import json
 
-import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 LONGEST_HEAD = 64 * 1024  # bytes of a request line and its headers, past which reading stops
@@ -14,27 +13,30 @@ LONGEST_HEAD = 64 * 1024  # bytes of a request line and its headers, past which 
 class BoundedHttp(HttpToolsProtocol):
     """uvicorn's fast protocol with an end to the headers."""
 
-    _head = 0
+    _head = 0  # bytes received of a head that is not whole yet
+    _head_open = True
 
-    def on_message_begin(self) -> None:
-        """Begin to count."""
-        super().on_message_begin()
-        self._head = 0
+    def data_received(self, data: bytes) -> None:
+        """Read on, unless a head has grown past its bound without coming to its end."""
+        self._head += len(data)
+        super().data_received(data)
+        if self._head_open and self._head > LONGEST_HEAD and not self.transport.is_closing():
+            self.send_400_response("")
 
-    def on_url(self, url: bytes) -> None:
-        """Count a piece of the request line."""
-        self._count(url)
-        super().on_url(url)
+    def on_headers_complete(self) -> None:
+        """Stop counting: what follows is the body, which the application bounds."""
+        self._head_open = False
+        super().on_headers_complete()
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Count a header."""
-        self._count(name, value)
-        super().on_header(name, value)
+    def on_message_complete(self) -> None:
+        """Begin to count the next request on this connection."""
+        self._head, self._head_open = 0, True
+        super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what could not be read, and close."""
         del msg
-        too_large = self._head > LONGEST_HEAD
+        too_large = self._head_open and self._head > LONGEST_HEAD
         status, code = (431, "headers-too-large") if too_large else (400, "http-invalid")
         title = "The headers are larger than headers may be" if too_large else "This is not a request of HTTP/1.1"
         body = json.dumps({"type": f"/problems/{code}", "title": title, "status": status, "code": code}).encode()
@@ -50,8 +52,3 @@ class BoundedHttp(HttpToolsProtocol):
         )
         self.transport.write(head + b"\r\n" + body)
         self.transport.close()
-
-    def _count(self, *pieces: bytes) -> None:
-        self._head += sum(map(len, pieces))
-        if self._head > LONGEST_HEAD:
-            raise httptools.HttpParserError

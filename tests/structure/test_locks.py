@@ -1,0 +1,62 @@
+"""The locks: whole, hashed, and silent about where packages come from."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCKS = {"runtime.in": "requirements.txt", "dev.in": "requirements-dev.txt", "uv.in": "requirements-uv.txt"}
+
+
+def wanted(source: str) -> set[str]:
+    """Return the names that a source file asks for."""
+    lines = (ROOT / "requirements" / source).read_text().splitlines()
+    return {match[0].lower() for line in lines if (match := re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", line))}
+
+
+def locked(lock: str) -> dict[str, str]:
+    """Return the pinned names of a lock with all that stands under each."""
+    entries = re.split(r"\n(?=[a-z0-9])", "\n" + (ROOT / lock).read_text())
+    return {entry.partition("==")[0]: entry for entry in entries if "==" in entry}
+
+
+@pytest.mark.parametrize("lock", LOCKS.values())
+def test_lock_names_no_index(lock: str) -> None:
+    """Where packages come from is the business of whoever installs."""
+    text = (ROOT / lock).read_text()
+
+    assert re.findall(r"https?://|--(?:extra-)?index|--find-links|@ ", text) == []
+
+
+@pytest.mark.parametrize("lock", LOCKS.values())
+def test_lock_hashes_every_package(lock: str) -> None:
+    """No package is taken on its name alone."""
+    unhashed = [name for name, entry in locked(lock).items() if "--hash=sha256:" not in entry]
+
+    assert unhashed == []
+
+
+@pytest.mark.parametrize(("source", "lock"), LOCKS.items())
+def test_lock_holds_everything_asked_for(source: str, lock: str) -> None:
+    """A dependency that was added is locked in the same change."""
+    assert wanted(source) <= set(locked(lock))
+
+
+def test_development_lock_agrees_with_the_runtime_lock() -> None:
+    """Tests run on the versions that the service runs on."""
+    runtime, development = locked("requirements.txt"), locked("requirements-dev.txt")
+
+    versions = {name: entry.split()[0] for name, entry in runtime.items()}
+
+    assert versions == {name: development[name].split()[0] for name in runtime}
+
+
+@pytest.mark.parametrize("source", ["runtime.in", "dev.in"])
+def test_every_dependency_has_its_reason(source: str) -> None:
+    """Dependencies are few, and each says what it is for."""
+    lines = (ROOT / "requirements" / source).read_text().splitlines()
+
+    silent = [line for line in lines if line and not line.startswith(("#", "-r")) and "  # " not in line]
+
+    assert silent == []
