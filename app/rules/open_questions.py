@@ -1,0 +1,251 @@
+"""Which facts are still missing, and which disposals an answer could change.
+
+Decides, for each fact that is not settled, where its answer matters: it holds an open disposal open, or some answer to
+it changes a standing or a fit. Agreement is no open question: the child is asked at the offer. A fact counts as not
+settled also where it is known and defective, such as an admission taken with no appropriate adult.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from app.law.model import Direction, DisposalCode
+from app.rules.case import Case, case_of
+from app.rules.evaluate import Evaluated, evaluate_again
+from app.rules.facts import (
+    UNKNOWN,
+    AppropriateAdult,
+    CareStatus,
+    CaseFacts,
+    Circumstance,
+    Completion,
+    Evidence,
+    LegalAdvice,
+    OffenceFacts,
+    OfficerScore,
+    PastDisposal,
+    PastKind,
+    ResponseKind,
+    ResponseTo,
+    Section45,
+    Unknown,
+    YesNo,
+)
+from app.rules.findings import Finding, OpenQuestion, Standing
+from app.rules.fit import gravity
+from app.rules.matter import Matter
+from app.rules.requirement import Requirement
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """A fact that is not settled: its JSON pointer, and the case as each possible answer would make it.
+
+    `index` is that of its offence, None for a fact of the case. A fact that moves a score moves what the score points
+    to; a fact that moves a date is looked at afresh.
+    """
+
+    pointer: str
+    index: int | None
+    answered: tuple[CaseFacts, ...]
+
+    @property
+    def moves_the_score(self) -> bool:
+        """Whether an answer can change the score that the case goes by."""
+        return self.pointer.endswith(("Factors", "/officerScore"))
+
+    def concerns(self, asked: Requirement, finding: Finding) -> bool:
+        """Whether an answer to it can change a finding."""
+        if self.moves_the_score and asked is gravity:
+            return True
+        return any(self.pointer == place or self.pointer.startswith(f"{place}/") for place in finding.read)
+
+
+def open_questions(case: Case, evaluated: tuple[Evaluated, ...]) -> tuple[OpenQuestion, ...]:
+    """The facts whose answer could change something; those that could change a standing first."""
+    asked = (_question(case, evaluated, fact) for fact in _unsettled(case))
+    questions = [question for question in asked if question.could_change]
+    return tuple(sorted(questions, key=lambda question: not question.changes_standing))
+
+
+def _question(case: Case, evaluated: tuple[Evaluated, ...], fact: Unsettled) -> OpenQuestion:
+    touched = [one for one in evaluated if _concerns(fact, one)]
+    standing = {one.disposal.code for one in touched if _holds_open(one, fact.pointer)}
+    fit: set[DisposalCode] = set()
+    for facts in fact.answered:
+        matters = _matters_again(case, fact, facts)
+        for one in touched:
+            again = evaluate_again(one, matters, fact.concerns)
+            if (again.standing, again.authority) != (one.standing, one.authority):
+                standing.add(one.disposal.code)
+            if again.fit != one.fit:
+                fit.add(one.disposal.code)
+    could_change = tuple(one.disposal.code for one in evaluated if one.disposal.code in standing | fit)
+    return OpenQuestion(fact.pointer, could_change, changes_standing=bool(standing))
+
+
+def _concerns(fact: Unsettled, evaluated: Evaluated) -> bool:
+    return any(fact.concerns(asked, finding) for pairs in evaluated.asked.values() for asked, finding in pairs)
+
+
+def _holds_open(evaluated: Evaluated, pointer: str) -> bool:
+    """Whether the disposal is open and this fact is among those that keep it so."""
+    return evaluated.standing is Standing.OPEN and any(
+        finding.holds_open and pointer in finding.read for finding in evaluated.findings
+    )
+
+
+def _matters_again(case: Case, fact: Unsettled, facts: CaseFacts) -> tuple[Matter, ...]:
+    """The offences that an answer can change, with the answer in them."""
+    if fact.moves_the_score or fact.pointer.endswith("/committedOn"):
+        return case_of(facts, case.law, case.protocol, case.matrix).matters
+    matters = case.matters if fact.index is None else (case.matters[fact.index],)
+    return tuple(replace(matter, facts=facts) for matter in matters)
+
+
+# ── the facts that can be unsettled, and their possible answers ──────────────
+
+
+def _unsettled(case: Case) -> Iterator[Unsettled]:
+    facts = case.facts
+    for index, offence in enumerate(facts.offences):
+        for place, answers in _of_offence(case, index, offence):
+            yield Unsettled(
+                f"/offences/{index}{place}", index, tuple(_with_offence(facts, index, one) for one in answers)
+            )
+    for pointer, answered in _of_case(facts):
+        yield Unsettled(pointer, None, tuple(answered))
+
+
+def _with_offence(facts: CaseFacts, index: int, offence: OffenceFacts) -> CaseFacts:
+    return replace(facts, offences=(*facts.offences[:index], offence, *facts.offences[index + 1 :]))
+
+
+_OF_RESPONSE: Final[tuple[tuple[str, str, frozenset[str], tuple[Any, ...]], ...]] = (
+    (
+        "/response/kind",
+        "kind",
+        frozenset({ResponseKind.UNKNOWN, ResponseKind.NOT_ASKED}),
+        (ResponseKind.ADMITTED, ResponseKind.ACCEPTS_RESPONSIBILITY, ResponseKind.DENIED, ResponseKind.NO_COMMENT),
+    ),
+    (
+        "/response/to",
+        "to",
+        frozenset({ResponseTo.UNKNOWN}),
+        (ResponseTo.CONSTABLE, ResponseTo.AUTHORISED_PERSON, ResponseTo.OTHER),
+    ),
+    (
+        "/response/appropriateAdult",
+        "appropriate_adult",
+        frozenset({AppropriateAdult.UNKNOWN, AppropriateAdult.ABSENT}),
+        (AppropriateAdult.PRESENT,),
+    ),
+    (
+        "/response/legalAdvice",
+        "legal_advice",
+        frozenset({LegalAdvice.UNKNOWN, LegalAdvice.NOT_OFFERED}),
+        (LegalAdvice.TAKEN, LegalAdvice.DECLINED),
+    ),
+    ("/response/understood", "understood", frozenset({YesNo.UNKNOWN}), (YesNo.YES, YesNo.NO)),
+)
+_EVIDENCE = (
+    Evidence.FULL_CODE_TEST_MET,
+    Evidence.SUFFICIENT_TO_CHARGE,
+    Evidence.SHOWS_OFFENCE,
+    Evidence.INSUFFICIENT,
+)
+_TELLING_PAIRS = (
+    (Circumstance.DOMESTIC_ABUSE, Circumstance.INTIMATE_PARTNER),
+    (Circumstance.KNIFE, Circumstance.SIMPLE_POSSESSION),
+    (Circumstance.KNIFE, Circumstance.REPEAT_KNIFE),
+    (Circumstance.KNIFE, Circumstance.WEAPON_USED_OR_THREATENED),
+)
+"""The pairs of circumstances that some requirement reads together; every other reads one at a time."""
+_CIRCUMSTANCES: Final = ((), *((one,) for one in Circumstance), *_TELLING_PAIRS)
+
+
+def _of_offence(case: Case, index: int, offence: OffenceFacts) -> Iterator[tuple[str, Iterable[OffenceFacts]]]:
+    if offence.evidence in {Evidence.UNKNOWN, Evidence.NOT_ASSESSED}:
+        yield "/evidence", (replace(offence, evidence=evidence) for evidence in _EVIDENCE)
+    for place, name, unsettled, answers in _OF_RESPONSE:
+        if getattr(offence.response, name) in unsettled:
+            yield place, [replace(offence, response=replace(offence.response, **{name: answer})) for answer in answers]
+    if isinstance(offence.circumstances, Unknown):
+        yield "/circumstances", (replace(offence, circumstances=flags) for flags in _CIRCUMSTANCES)
+    yield from _of_score(case, index, offence)
+    yield from _of_dates(case, offence)
+
+
+def _of_score(case: Case, index: int, offence: OffenceFacts) -> Iterator[tuple[str, Iterable[OffenceFacts]]]:
+    if isinstance(offence.aggravating, Unknown):
+        answers = ((), *_one_factor(case, Direction.UP))
+        yield "/aggravatingFactors", (replace(offence, aggravating=factors) for factors in answers)
+    if isinstance(offence.mitigating, Unknown):
+        answers = ((), *_one_factor(case, Direction.DOWN))
+        yield "/mitigatingFactors", (replace(offence, mitigating=factors) for factors in answers)
+    if case.gravity.offences[index].score is None:
+        scale = range(case.matrix.scale_min, case.matrix.scale_max + 1)
+        yield "/officerScore", (replace(offence, officer_score=OfficerScore(score, score)) for score in scale)
+
+
+def _one_factor(case: Case, direction: Direction) -> tuple[tuple[str, ...], ...]:
+    """One factor of that direction, if the edition has any: factors move a score by their number alone."""
+    return next(((((factor.id,),)) for factor in case.matrix.factors if factor.direction is direction), ())
+
+
+def _of_dates(case: Case, offence: OffenceFacts) -> Iterator[tuple[str, Iterable[OffenceFacts]]]:
+    if isinstance(offence.reported_on, Unknown):
+        days = (offence.committed_on, max(case.law.as_at, offence.committed_on))
+        yield "/reportedOn", (replace(offence, reported_on=day) for day in days)
+    if offence.committed_on != offence.committed_to:
+        days = (offence.committed_on, offence.committed_to)
+        yield "/committedOn", (replace(offence, committed_on=day, committed_to=day) for day in days)
+
+
+def _of_case(facts: CaseFacts) -> Iterator[tuple[str, Iterable[CaseFacts]]]:
+    child, exploitation = facts.child, facts.child.exploitation
+    if child.care is CareStatus.UNKNOWN:
+        yield (
+            "/child/careStatus",
+            (replace(facts, child=replace(child, care=care)) for care in (CareStatus.NONE, CareStatus.LOOKED_AFTER)),
+        )
+    if exploitation.indicated is YesNo.UNKNOWN:
+        answers = (YesNo.YES,) if exploitation.section45 in _SUSPECTED else (YesNo.YES, YesNo.NO)
+        yield (
+            "/child/exploitation/indicated",
+            (
+                replace(facts, child=replace(child, exploitation=replace(exploitation, indicated=answer)))
+                for answer in answers
+            ),
+        )
+    if exploitation.section45 in _DEFENCE_OPEN:
+        likely = () if exploitation.indicated is YesNo.NO else (Section45.LIKELY,)
+        yield (
+            "/child/exploitation/section45",
+            (
+                replace(facts, child=replace(child, exploitation=replace(exploitation, section45=answer)))
+                for answer in (Section45.UNLIKELY, *likely)
+            ),
+        )
+    yield from _of_history(facts)
+
+
+_SUSPECTED = frozenset({Section45.ARGUABLE, Section45.LIKELY})
+_DEFENCE_OPEN = frozenset({Section45.UNKNOWN, Section45.NOT_CONSIDERED, Section45.ARGUABLE})
+_FAILED = PastDisposal(PastKind.YOUTH_CONDITIONAL_CAUTION, UNKNOWN, UNKNOWN, Completion.FAILED)
+
+
+def _of_history(facts: CaseFacts) -> Iterator[tuple[str, Iterable[CaseFacts]]]:
+    history = facts.history
+    if isinstance(history, Unknown):
+        yield "/history", (replace(facts, history=answer) for answer in ((), (_FAILED,)))
+        return
+    for index, past in enumerate(history):
+        if past.completion is Completion.UNKNOWN:
+            yield (
+                f"/history/{index}/completion",
+                (
+                    replace(facts, history=(*history[:index], replace(past, completion=end), *history[index + 1 :]))
+                    for end in (Completion.COMPLETED, Completion.FAILED)
+                ),
+            )
