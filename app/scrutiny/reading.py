@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.advice.models import advice
 from app.assessments.models import pre_assessments
@@ -44,7 +45,7 @@ def _latest_decisions(areas: Sequence[str], first: date, last: date) -> Select[A
         .join(cases, cases.c.case_id == decisions.c.case_id)
         .join(advice, advice.c.advice_id == decisions.c.advice_id)
         .where(decisions.c.area.in_(areas), decisions.c.decided_at >= begins, decisions.c.decided_at < ends)
-        .distinct(decisions.c.case_id)
+        .ext(distinct_on(decisions.c.case_id))
         .order_by(decisions.c.case_id, decisions.c.round.desc())
     )
 
