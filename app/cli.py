@@ -50,6 +50,14 @@ def migrate(*, check: bool = typer.Option(False, help="Only say whether the sche
 
 
 @cli.command()
+def demo_data() -> None:
+    """Load the demonstration's invented cases into the database of DATABASE_URL, unless they are there."""
+    from app.launch.playing import load_demonstration  # noqa: PLC0415 - a command loads what it needs
+
+    load_demonstration()
+
+
+@cli.command()
 def demo() -> None:
     """Play one story, from a police system to a scrutiny sample, against the local mode at BASE_URL."""
     from app.launch.playing import play_story  # noqa: PLC0415 - a command loads what it needs

@@ -38,7 +38,6 @@ def run_local() -> None:
         settings = own_issuer(settings, address.getsockname()[1])
         with _database(settings) as database:
             settings = with_database(settings, database)
-            _say("Filling in what the demonstration needs ...")
             _load_demonstration(settings)
             app = build(settings)
             serve(app, address, patience=PATIENCE, ready=lambda: _say(banner(settings)))
@@ -74,8 +73,9 @@ def _given_database(url: URL, settings: Settings) -> URL:
 
 def _load_demonstration(settings: Settings) -> None:
     """Load the demonstration data in a process of its own; it is for that process to see what is there already."""
-    if find_spec("app.demo") is None:
+    if find_spec("app.demo.data") is None:
         return
+    _say("Seeing to the demonstration data ...")
     done = run_self(
         "demo-data",
         DATABASE_URL=settings.database_url.get_secret_value(),

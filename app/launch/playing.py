@@ -1,6 +1,9 @@
-"""Playing the demonstration's story against a service that runs."""
+"""The demonstration: its invented cases, and its story played against a service that runs."""
 
+import asyncio
+import os
 import sys
+from importlib import import_module
 
 import httpx
 
@@ -8,6 +11,24 @@ from app.clock import SystemClock, today
 from app.demo.story import play
 from app.demo.teller import StoryBroken
 from app.launch.errors import LaunchError
+from app.launch.settings import local_settings, with_database
+from app.launch.urls import read_url
+from app.law.book import LawBook
+
+
+def load_demonstration() -> None:
+    """Load the invented cases into the database of `DATABASE_URL`, as the application; those that are there stay.
+
+    Raises:
+        LaunchError: this build holds no such cases.
+
+    """
+    database = read_url(os.environ.get("DATABASE_URL", ""), "DATABASE_URL")
+    try:
+        data = import_module("app.demo.data")
+    except ModuleNotFoundError:
+        raise LaunchError("This build holds no demonstration cases") from None
+    asyncio.run(data.load(with_database(local_settings(), database), LawBook.load()))
 
 
 def play_story(base_url: str) -> None:
