@@ -50,7 +50,10 @@ def local_responsibility(matter: Matter) -> Ruling:
     return _asked(matter, AdmissionMode.ACCEPT)
 
 
-@requirement("local_admission", Effect.BLOCKS, dict.fromkeys(D, "CFG-09"))
+_COULD_ASK_MORE = tuple(code for code in D if _NATIONALLY_ASKED.get(code) is not AdmissionMode.FULL)
+
+
+@requirement("local_admission", Effect.BLOCKS, dict.fromkeys(_COULD_ASK_MORE, "CFG-09"))
 def local_admission(matter: Matter) -> Ruling:
     """The child says as much about the offence as the local protocol asks beyond what national rules ask."""
     asked = matter.protocol.admission_mode.get(matter.disposal.code, AdmissionMode.NONE)
