@@ -72,7 +72,7 @@ def openapi(
     """Write openapi/openapi.json from the code."""
     from app.launch.service import describe  # noqa: PLC0415 - a command loads what it needs
 
-    document = json.dumps(describe(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    document = json.dumps(describe(), indent=2, ensure_ascii=False) + "\n"
     if not check:
         OPENAPI.parent.mkdir(exist_ok=True)
         OPENAPI.write_text(document, encoding="utf-8")
