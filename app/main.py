@@ -108,7 +108,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     problems.install(app)
     standing = {"Law-Digest": law_book.digest, "Engine-Version": __version__}
     app.add_middleware(Edge, standing_headers=standing)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  (FastAPI's own way to extend the document)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's own way to extend it
     return app
 
 

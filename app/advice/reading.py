@@ -33,7 +33,8 @@ class AdvisedOption:
     @property
     def authority(self) -> str | None:
         """Return whose agreement it needs, or None."""
-        return self.document["authority"]
+        authority = self.document["authority"]
+        return None if authority is None else str(authority)
 
     @property
     def outcome_code(self) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from app.advice.evaluate import merge_facts
+from app.advice.evaluate import basis_on, merge_facts
 from app.assessments.completeness import missing_parts
 from app.assessments.repository import AssessmentRepository
 from app.assessments.schemas import Missing, PreAssessmentAnswer, PreAssessmentIn
@@ -63,7 +63,7 @@ class AssessmentService:
             latest = await self._facts.latest_facts(case.case_id)
             assert latest is not None
             established = _record(AuditEvent.ALTERATION, "facts.recorded", case, *sorted(updates))
-            merged = merge_facts(latest.facts, updates, self._call.law_book, self._call.today)
+            merged = merge_facts(latest.facts, updates, basis_on(self._call.law_book, case.area, self._call.today))
             await self._facts.add_facts(case, merged, "PRE_ASSESSMENT", established)
 
     async def read(self, case_id: str) -> tuple[PreAssessmentAnswer, str]:

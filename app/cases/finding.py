@@ -1,5 +1,6 @@
 """Finding what a path names, before anything else of a request is looked at."""
 
+from app.advice.repository import AdviceRepository
 from app.cases.repository import CaseRepository
 from app.errors import NotFound
 from app.http.guard import read_id
@@ -15,4 +16,10 @@ async def find_case(call: Call, path: dict[str, str]) -> None:
 async def find_referral(call: Call, path: dict[str, str]) -> None:
     """Raise `NotFound` unless the path names a referral that the caller's client made."""
     if await CaseRepository(call).find_referral(read_id(path["referralId"]), call.caller.client_id) is None:
+        raise NotFound
+
+
+async def find_advice(call: Call, path: dict[str, str]) -> None:
+    """Raise `NotFound` unless the path names advice on a case in the caller's areas."""
+    if await AdviceRepository(call).find(read_id(path["adviceId"])) is None:
         raise NotFound

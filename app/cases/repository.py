@@ -9,6 +9,7 @@ from sqlalchemy import Row, insert, select, update
 
 from app.audit import log
 from app.audit.events import AuditRecord
+from app.cases.filters import CaseFilter
 from app.cases.models import case_facts, case_timeline, cases, characteristics, children, referrals
 from app.cases.states import CaseStatus, Route
 from app.identity.call import Call
@@ -34,18 +35,6 @@ class Case:
     def etag(self) -> str:
         """Return the entity tag of this version."""
         return f'"{self.version}"'
-
-
-@dataclass(frozen=True)
-class CaseFilter:
-    """Which cases a list asks for; None asks for all."""
-
-    area: str | None = None
-    status: CaseStatus | None = None
-    route: Route | None = None
-    updated_since: datetime | None = None
-    due_before: date | None = None
-    after: str | None = None
 
 
 _CASE = select(cases)

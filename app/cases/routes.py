@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from fastapi import Query as QueryParameters
 from fastapi import Request, Response
 
+from app.cases.filters import CaseFilter
 from app.cases.finding import find_case, find_referral
-from app.cases.repository import CaseFilter
 from app.cases.schemas import (
     CaseAnswer,
     CaseSummary,

@@ -3,28 +3,44 @@
 import hashlib
 from dataclasses import replace
 from datetime import date
+from typing import TypedDict, Unpack
 
 from uuid6 import uuid7
 
-from app.advice.evaluate import clocks_for_referral, facts_document, protocol_of, refuse_inconsistent
+from app.advice.evaluate import as_bytes, assess_referral, basis_on
+from app.advice.view import clocks as clocks_view
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
-from app.cases.repository import Case, CaseFilter, CaseRepository
+from app.cases.filters import CaseFilter
+from app.cases.repository import Case, CaseRepository
 from app.cases.schemas import (
     CaseAnswer,
     CaseSummary,
     CharacteristicsAnswer,
     CharacteristicsIn,
+    ClockAnswer,
     ReferralAnswer,
     ReferralIn,
     ReferralReceived,
     TimelineEntry,
+    WarningAnswer,
 )
 from app.cases.states import ACTS, FIRST_STATUS, OWNERS, CaseStatus, may_move
 from app.cases.views import case_answer, case_summary, characteristic_rows, characteristics_answer, referral_answer
+from app.clock import london_day
+from app.decisions.repository import DecisionRepository
 from app.errors import DuplicateReferral, NotFound, WrongState
 from app.identity.call import Call
 from app.identity.caller import Role
+
+
+class Counters(TypedDict, total=False):
+    """The counters of a case that an act may change with its status."""
+
+    facts_version: int
+    round: int
+    level: int
+
 
 _IDENTITY_FIELDS = ("givenNames", "familyName", "dateOfBirth", "identifiers")
 
@@ -43,22 +59,20 @@ class CaseService:
 
         Raises:
             NotFound: the area is not one of the caller's.
-            UnderAgeOfResponsibility, NotAChild, InconsistentFacts, UnknownOffence, OffenceMismatch: contract, section 4.
+            UnderAgeOfResponsibility, NotAChild, InconsistentFacts, UnknownOffence, OffenceMismatch: section 4 says when.
             DuplicateReferral: the client has referred this source before.
 
         """
         call, source = self._call, referral.source
         if not call.caller.reaches(referral.area):
             raise NotFound
-        protocol = protocol_of(call.law_book, referral.area, call.today)
-        refuse_inconsistent(referral, call.law_book, call.today)
+        basis = basis_on(call.law_book, referral.area, call.today)
+        assessed = assess_referral(referral.facts(), basis, london_day(referral.referred_at))
         known = await self._cases.find_by_source(call.caller.client_id, source.force, source.system, source.reference)
         if known is not None:
             raise DuplicateReferral(extra={"referralId": known.referral_id, "caseId": known.case_id})
-        clocks = clocks_for_referral(call.law_book, referral, protocol, call.today)
-        case = self._new_case(
-            referral, min((clock.due_on for clock in clocks if clock.due_on is not None), default=None)
-        )
+        due_days = [clock.due_on for clock in assessed.clocks if clock.due_on is not None]
+        case = self._new_case(referral, min(due_days, default=None))
         referral_id = str(uuid7())
         await self._cases.add(case, _record(AuditEvent.COLLECTION, "case.received", case, "status", "route", "area"))
         await self._cases.add_referral(
@@ -67,12 +81,16 @@ class CaseService:
             _record(AuditEvent.COLLECTION, "referral.received", case, "source", *_IDENTITY_FIELDS),
         )
         facts = _record(AuditEvent.COLLECTION, "facts.recorded", case, "child", "offences", "victims", "history")
-        await self._cases.add_facts(case, facts_document(referral), "REFERRAL", facts)
+        await self._cases.add_facts(case, as_bytes(referral.facts_document()), "REFERRAL", facts)
         if referral.child.characteristics is not None:
             await self._add_characteristics(case, 1, CharacteristicsIn(characteristics=referral.child.characteristics))
         await self._cases.add_to_timeline(case, ACTS[case.status], status=case.status)
         return ReferralReceived(
-            referral_id=referral_id, case_id=case.case_id, status=case.status, clocks=clocks, warnings=()
+            referral_id=referral_id,
+            case_id=case.case_id,
+            status=case.status,
+            clocks=tuple(ClockAnswer.model_validate(clock) for clock in clocks_view(assessed.clocks)),
+            warnings=tuple(WarningAnswer(rule=one.rule, text=one.text) for one in assessed.advice.warnings),
         )
 
     def _new_case(self, referral: ReferralIn, due_on: date | None) -> Case:
@@ -108,23 +126,25 @@ class CaseService:
 
     # ── reading ──────────────────────────────────────────────────────────────
 
-    async def referral(self, referral_id: str) -> ReferralAnswer:
+    async def referral(self, referral_id: str) -> tuple[ReferralAnswer, str]:
         """Return what the client referred, as received, with the state of its case and the decision if there is one."""
         row = await self._cases.find_referral(referral_id, self._call.caller.client_id)
         case = None if row is None else await self._cases.find(str(row.case_id))
         if row is None or case is None:
             raise NotFound
-        decision = await self._cases.latest_decision(case.case_id)
+        decision = await DecisionRepository(self._call).latest_decision(case.case_id)
         await log.append(
             self._call, _record(AuditEvent.CONSULTATION, "referral.read", case, "referral", "status", "decision")
         )
-        return referral_answer(row, case, decision)
+        return referral_answer(row, case, decision), case.etag
 
     async def case(self, case_id: str) -> tuple[CaseAnswer, str]:
         """Return a case with its child and facts, and its entity tag."""
         case = await self.require(case_id)
         child = await self._cases.find_child(case_id)
         facts = await self._cases.latest_facts(case_id)
+        assert child is not None
+        assert facts is not None
         await log.append(self._call, _record(AuditEvent.CONSULTATION, "case.read", case, *_IDENTITY_FIELDS, "facts"))
         return case_answer(case, child, facts), case.etag
 
@@ -192,7 +212,7 @@ class CaseService:
 
     # ── moving ───────────────────────────────────────────────────────────────
 
-    async def move(self, case: Case, to: CaseStatus, record: AuditRecord, **changes: int) -> Case:
+    async def move(self, case: Case, to: CaseStatus, record: AuditRecord, **changes: Unpack[Counters]) -> Case:
         """Move a locked case to a status; return its new version. The only place where a status changes.
 
         Raises:
@@ -206,14 +226,14 @@ class CaseService:
         await self._cases.add_to_timeline(moved, ACTS[to], status=to)
         return moved
 
-    async def touch(self, case: Case, act: str, record: AuditRecord, **changes: int) -> Case:
+    async def touch(self, case: Case, act: str, record: AuditRecord, **changes: Unpack[Counters]) -> Case:
         """Write a new version of a locked case that stays where it is; return it."""
         touched = self.next_version(case, **changes)
         await self._cases.save(touched, record)
         await self._cases.add_to_timeline(touched, act)
         return touched
 
-    def next_version(self, case: Case, **changes: int) -> Case:
+    def next_version(self, case: Case, **changes: Unpack[Counters]) -> Case:
         """Return the next version of a case, with changes to its counters."""
         return replace(case, version=case.version + 1, updated_at=self._call.clock.now(), **changes)
 

@@ -65,9 +65,12 @@ class Database:
             connection = await self.engine.connect()
         except (PoolTimeout, OSError, InterfaceError) as trouble:
             raise Unavailable from trouble
-        async with connection, connection.begin():
-            await connection.execute(_SET_SCOPE, {"areas": scope.as_setting(), "client": scope.client_id})
-            yield Work(connection)
+        try:
+            async with connection.begin():
+                await connection.execute(_SET_SCOPE, {"areas": scope.as_setting(), "client": scope.client_id})
+                yield Work(connection)
+        finally:
+            await connection.close()
 
     async def close(self) -> None:
         """Close every pooled connection."""

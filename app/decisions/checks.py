@@ -65,7 +65,8 @@ def departure(departs: Departure | None, option: AdvisedOption, law_book: LawBoo
         return
     if departs is None:
         raise DepartureUnexplained
-    if departs.reason not in {item.code for item in law_book.reference("departure-reasons").items}:
+    reasons = law_book.reference("departure-reasons")
+    if reasons is None or departs.reason not in {item.code for item in reasons.items}:
         told = FieldError("/departs/reason", "word", "This is not one of the words listed in the reference.")
         raise DepartureUnexplained(errors=(told,))
 
@@ -89,7 +90,7 @@ def outcome_code(law_book: LawBook, body: DecisionIn, option: AdvisedOption, on:
     if body.outcome_code is not None and body.outcome_code != option.outcome_code:
         told = FieldError("/outcomeCode", "outcome-code", "The outcome code follows from the disposal.")
         raise ValidationFailed(errors=(told,))
-    return OutcomeCode(option.outcome_code, disposal.recorded)
+    return OutcomeCode(option.outcome_code, "ON_COMPLETION" if disposal.recorded == "ON_COMPLETION" else "NOW")
 
 
 def _plain(text: str) -> str:

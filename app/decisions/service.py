@@ -4,7 +4,7 @@ Every act locks the case's row first, so that two opinions at once are one after
 refuse what slips past.
 """
 
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import Row
 from uuid6 import uuid7
@@ -13,7 +13,7 @@ from app.advice.reading import Receipt, ReceiptReader
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
 from app.cases.repository import Case
-from app.cases.service import CaseService
+from app.cases.service import CaseService, Counters
 from app.cases.states import BEFORE_DECISION, CaseStatus
 from app.decisions import checks
 from app.decisions.escalation import FIRST_LEVEL, escalate, grade_needed, levels_above
@@ -133,7 +133,7 @@ class DecisionService:
             "recorded_at": self._call.clock.now(),
         }
 
-    async def _lift(self, case: Case, to: CaseStatus, **changes: int) -> Case:
+    async def _lift(self, case: Case, to: CaseStatus, **changes: Unpack[Counters]) -> Case:
         """Lift the seal: only now do status, version and timeline tell that anyone has spoken."""
         record = _record(AuditEvent.ALTERATION, "opinions.unsealed", case, "status")
         if case.status is to:

@@ -1,9 +1,11 @@
 """The outermost layer: names each request, bounds its headers, and puts on every answer what every answer carries."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from pathlib import Path
 
 import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -73,9 +75,6 @@ def route_of(scope: Scope) -> str:
 
 
 def _as_error(fault: Exception) -> errors.DomainError:
-    from sqlalchemy.exc import InterfaceError, OperationalError  # noqa: PLC0415
-    from sqlalchemy.exc import TimeoutError as PoolTimeout  # noqa: PLC0415
-
     return (
         errors.Unavailable()
         if isinstance(fault, OperationalError | InterfaceError | PoolTimeout | OSError)
@@ -87,7 +86,4 @@ def _place(fault: Exception) -> str:
     trail = fault.__traceback__
     while trail is not None and trail.tb_next is not None:
         trail = trail.tb_next
-    return "" if trail is None else f"{trail.tb_frame.f_code.co_filename.rsplit('/app/', 1)[-1]}:{trail.tb_lineno}"
-
-
-Handler = Callable[[Request], Awaitable[Any]]
+    return "" if trail is None else f"{Path(trail.tb_frame.f_code.co_filename).name}:{trail.tb_lineno}"

@@ -56,12 +56,14 @@ Finder = Callable[[Call, dict[str, str]], Awaitable[None]]
 class Guard:
     """Who may use a route, and what the request must carry.
 
-    `roles`: one of these is needed; empty means that any valid token will do. `agencies`: and one of these, if any.
+    `roles`: one of these is needed, or with `all_roles` each; empty means that any valid token will do. `agencies`: and
+    one of these, if any.
     `public`: no token at all. `purpose`: personal data are read or written. `creates`: needs an Idempotency-Key.
     `needs_match`: answers 428 without If-Match (checked by the service, after 422). `produces`: media types answered.
     """
 
     roles: frozenset[Role] = frozenset()
+    all_roles: bool = False
     agencies: frozenset[Agency] = frozenset()
     human: bool = False
     public: bool = False
@@ -73,7 +75,8 @@ class Guard:
 
     def admit(self, caller: Caller) -> None:
         """Raise unless the caller may use the route at all."""
-        if self.roles and not self.roles & caller.roles:
+        held = self.roles & caller.roles
+        if self.roles and (not held or (self.all_roles and held != self.roles)):
             raise RoleMissing
         if self.agencies and caller.agency not in self.agencies:
             raise WrongAgency

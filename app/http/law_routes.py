@@ -14,8 +14,7 @@ from app.http.guard import CurrentCall, guarded, guarded_router
 from app.http.pages import page, read_cursor
 from app.http.query import ListQuery, Query
 from app.http.schema import Day
-from app.law.book import NoLawInForce
-from app.law.model import Law, LawBook
+from app.law.book import Law, LawBook, NoLawInForce
 
 router = guarded_router()
 _TAGS: list[Any] = ["The law"]

@@ -54,7 +54,7 @@ def describe(guard: "Guard", path: str, terms: dict[str, Any]) -> dict[str, Any]
     """Return a route's terms with the headers, security and problem responses that its guard implies."""
     if guard.public:
         return terms
-    writes = bool((terms.get("methods") or {"GET"}) & {"POST", "PUT", "PATCH"})
+    writes = bool(set(terms.get("methods") or ()) & {"POST", "PUT", "PATCH"})
     statuses = {400, 401, 403, 406, 431, 503}
     statuses |= {404} if "{" in path else set()
     statuses |= {409, 413, 415, 422} if writes else set()

@@ -1,0 +1,137 @@
+"""Asking the decision core: from facts as JSON, an area and a day to advice under the law of that day.
+
+Everything that asks the core does so here: stateless advice, advice on a case, the check at a decision, a replay.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.advice.schemas import FactsIn, check_consistency
+from app.advice.view import view
+from app.errors import FieldError, InconsistentFacts, NoLawInForceError, UnderAgeOfResponsibility, UnknownArea
+from app.law.book import Law, LawBook, NoLawInForce
+from app.law.dates import age_on
+from app.law.model import MatrixEdition, Protocol
+from app.rules.advise import advise
+from app.rules.case import Case, case_of
+from app.rules.clocks import clocks_for_referral
+from app.rules.findings import Advice, Clock
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What facts are held against on a day: the law, the area's protocol, the matrix."""
+
+    law: Law
+    protocol: Protocol
+    matrix: MatrixEdition
+
+
+def protocol_of(book: LawBook, area: str, on: date) -> Protocol:
+    """Return the protocol of an area on a day; raise `UnknownArea` if none is held."""
+    found = book.protocol(area, on)
+    if found is None:
+        raise UnknownArea(errors=(FieldError("/area", UnknownArea.code, "No protocol is held for this area."),))
+    return found
+
+
+def basis_on(book: LawBook, area: str, on: date) -> Basis:
+    """Return what facts are held against on a day; raise if no law is held for it, or the area is not known."""
+    try:
+        law, matrix = book.at(on), book.matrix_on(on)
+    except NoLawInForce:
+        raise NoLawInForceError from None
+    return Basis(law, protocol_of(book, area, on), matrix)
+
+
+def evaluate(facts: FactsIn, basis: Basis) -> Advice:
+    """Return the advice on facts; raise if they cannot all be true or name an offence that nobody knows."""
+    known = facts.to_facts()
+    check_consistency(known, basis.law, basis.matrix)
+    return advise(known, basis.law, basis.protocol, basis.matrix)
+
+
+def evaluate_document(book: LawBook, facts: bytes, area: str, on: date, advice_id: str | None = None) -> Document:
+    """Return the advice on stored facts on a day, as the answer has it."""
+    return view(evaluate(FactsIn.model_validate(json.loads(facts)), basis_on(book, area, on)), advice_id)
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """What a referral's facts come to at once: its clocks, and the advice whose warnings it is answered with."""
+
+    clocks: tuple[Clock, ...]
+    advice: Advice
+
+
+def assess_referral(facts: FactsIn, basis: Basis, referred_on: date) -> Assessed:
+    """Return the clocks and warnings of a referral.
+
+    Raises:
+        UnderAgeOfResponsibility: an offence was committed under ten (CYPA 1933 s.50; AGE-01, AGE-02).
+        NotAChild, InconsistentFacts, UnknownOffence, OffenceMismatch: contract, section 4.
+
+    """
+    _refuse_under_age(facts, basis.law)
+    advice = evaluate(facts, basis)
+    case: Case = case_of(facts.to_facts(), basis.law, basis.protocol, basis.matrix)
+    return Assessed(clocks_for_referral(case, referred_on), advice)
+
+
+def _refuse_under_age(facts: FactsIn, law: Law) -> None:
+    age = law.value("age_of_criminal_responsibility").number
+    told = "The child was under the age of criminal responsibility."
+    under = tuple(
+        FieldError(f"/offences/{index}/committedOn", UnderAgeOfResponsibility.code, told)
+        for index, offence in enumerate(facts.offences)
+        if facts.child.date_of_birth <= offence.committed_on
+        and age_on(facts.child.date_of_birth, offence.committed_on) < age
+    )
+    if under:
+        raise UnderAgeOfResponsibility(errors=under)
+
+
+def merge_facts(facts: bytes, updates: Document, basis: Basis) -> bytes:
+    """Return stored facts with what has since been established, checked as a whole.
+
+    An object is completed, a list replaced, and an offence found by its id.
+    """
+    document = json.loads(facts)
+    for name in ("child", "agreement"):
+        if name in updates:
+            document[name] = _completed(document.get(name, {}), updates[name])
+    for name in ("victims", "history"):
+        if name in updates:
+            document[name] = updates[name]
+    for index, update in enumerate(updates.get("offences", [])):
+        _complete_offence(document["offences"], update, index)
+    evaluate(FactsIn.model_validate(document), basis)
+    return as_bytes(document)
+
+
+def _complete_offence(offences: list[Document], update: Document, index: int) -> None:
+    for position, offence in enumerate(offences):
+        if offence["id"] == update["id"]:
+            offences[position] = _completed(offence, update)
+            return
+    told = FieldError(
+        f"/factUpdates/offences/{index}/id", InconsistentFacts.code, "No offence of the case has this id."
+    )
+    raise InconsistentFacts(errors=(told,))
+
+
+def _completed(known: Document, update: Document) -> Document:
+    merged = dict(known)
+    for name, value in update.items():
+        present = merged.get(name)
+        merged[name] = _completed(present, value) if isinstance(present, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def as_bytes(document: Document) -> bytes:
+    """Return a document as it is kept."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,137 @@
+"""Advice: stateless, or on a case with an immutable receipt that can be evaluated again."""
+
+import hashlib
+import json
+from datetime import date
+
+from sqlalchemy import Row
+from uuid6 import uuid7
+
+from app.advice.evaluate import Document, as_bytes, basis_on, evaluate
+from app.advice.repository import AdviceRepository
+from app.advice.schemas import AdviceRequest, FactsIn
+from app.advice.view import view
+from app.audit import log
+from app.audit.events import AuditEvent, AuditRecord
+from app.cases.repository import CaseRepository
+from app.cases.service import CaseService
+from app.errors import NotFound
+from app.identity.call import Call
+
+
+class AdviceService:
+    """Advice, for one call."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._cases = CaseService(call)
+        self._facts = CaseRepository(call)
+        self._advice = AdviceRepository(call)
+
+    def advise(self, request: AdviceRequest) -> Document:
+        """Return advice on facts that are not stored."""
+        return view(evaluate(request, basis_on(self._call.law_book, request.area, request.as_at)))
+
+    async def take(self, case_id: str, as_at: date | None) -> bytes:
+        """Return advice on a case's newest facts and keep it as a receipt; the day is today in London by default."""
+        case = await self._cases.require(case_id, lock=True)
+        row = await self._facts.latest_facts(case_id)
+        assert row is not None
+        on = as_at or self._call.today
+        basis = basis_on(self._call.law_book, case.area, on)
+        advice = evaluate(FactsIn.model_validate(json.loads(row.facts)), basis)
+        advice_id = str(uuid7())
+        answer = as_bytes(view(advice, advice_id))
+        receipt = {
+            "advice_id": advice_id,
+            "case_id": case.case_id,
+            "area": case.area,
+            "facts_version": row.version,
+            "as_at": on,
+            "facts": row.facts,
+            "answer": answer,
+            "law_digest": advice.law_digest,
+            "engine_version": advice.engine_version,
+            "protocol_version": advice.protocol_version,
+            "matrix_edition": advice.gravity.edition,
+            "answer_sha256": hashlib.sha256(answer).hexdigest(),
+            "taken_at": self._call.clock.now(),
+            "taken_by": self._call.caller.user_name or self._call.caller.client_id,
+        }
+        record = AuditRecord(
+            AuditEvent.CONSULTATION, "advice.taken", case.case_id, case.area, ("facts", "advice"), subject_id=advice_id
+        )
+        await self._advice.add(receipt, record)
+        await self._facts.add_to_timeline(case, "advice.taken")
+        return answer
+
+    async def read(self, advice_id: str) -> tuple[bytes, str]:
+        """Return a receipt byte for byte, and its entity tag."""
+        row = await self._require(advice_id)
+        await self._log(row, "advice.read")
+        return row.answer, f'"{row.answer_sha256}"'
+
+    async def of_case(self, case_id: str, after: str | None, limit: int) -> list[tuple[str, Document]]:
+        """Return the receipts of a case, oldest first, one beyond the limit if there is one."""
+        case = await self._cases.require(case_id)
+        rows = await self._advice.of_case(case_id, after, limit + 1)
+        shown = AuditRecord(
+            AuditEvent.CONSULTATION, "advice.listed", case.case_id, case.area, ("advice",), rows=min(len(rows), limit)
+        )
+        await log.append(self._call, shown)
+        return [(row.advice_id, json.loads(row.answer)) for row in rows]
+
+    async def replay(self, advice_id: str) -> Document:
+        """Evaluate a receipt's facts again for its day, and say whether the same comes out, or what differs and why."""
+        row = await self._require(advice_id)
+        await self._log(row, "advice.replayed")
+        basis = basis_on(self._call.law_book, row.area, row.as_at)
+        now = view(evaluate(FactsIn.model_validate(json.loads(row.facts)), basis), advice_id)
+        then = json.loads(row.answer)
+        return {
+            "adviceId": advice_id,
+            "same": as_bytes(now) == row.answer,
+            "differences": differences(then, json.loads(as_bytes(now))),
+            "because": _because(then, now),
+        }
+
+    async def _require(self, advice_id: str) -> Row[tuple[object, ...]]:
+        row = await self._advice.find(advice_id)
+        if row is None:
+            raise NotFound
+        return row
+
+    async def _log(self, row: Row[tuple[object, ...]], act: str) -> None:
+        record = AuditRecord(
+            AuditEvent.CONSULTATION, act, row.case_id, row.area, ("facts", "advice"), subject_id=row.advice_id
+        )
+        await log.append(self._call, record)
+
+
+_VERSIONS = {
+    "the law has changed": ("lawDigest",),
+    "the engine has changed": ("engineVersion",),
+    "the area's protocol has changed": ("protocol", "version"),
+    "the matrix edition has changed": ("gravity", "matrix", "edition"),
+}
+
+
+def _because(then: Document, now: Document) -> list[str]:
+    return [why for why, path in _VERSIONS.items() if _at(then, path) != _at(now, path)]
+
+
+def _at(document: object, path: tuple[str, ...]) -> object:
+    for name in path:
+        document = document.get(name) if isinstance(document, dict) else None
+    return document
+
+
+def differences(then: object, now: object, pointer: str = "") -> list[Document]:
+    """Return where two answers differ: a JSON pointer, what stood there then, what stands there now."""
+    if isinstance(then, dict) and isinstance(now, dict):
+        names = dict.fromkeys([*then, *now])
+        return [d for name in names for d in differences(then.get(name), now.get(name), f"{pointer}/{name}")]
+    if isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
+        pairs = enumerate(zip(then, now, strict=True))
+        return [d for index, (old, new) in pairs for d in differences(old, new, f"{pointer}/{index}")]
+    return [] if then == now else [{"pointer": pointer, "then": then, "now": now}]

@@ -1,0 +1,92 @@
+"""From rows to answers."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from app.cases.repository import Case
+from app.cases.schemas import (
+    CaseAnswer,
+    CaseSummary,
+    CharacteristicIn,
+    CharacteristicsAnswer,
+    CharacteristicsIn,
+    ChildAnswer,
+    IdentifierIn,
+    ReferralAnswer,
+)
+from app.cases.states import OWNERS
+
+
+def case_summary(case: Case) -> CaseSummary:
+    """Return a case as a list shows it."""
+    return CaseSummary(**_summary(case))
+
+
+def case_answer(case: Case, child: Row[Any], facts: Row[Any]) -> CaseAnswer:
+    """Return a case with its child and its newest facts."""
+    return CaseAnswer(
+        **_summary(case),
+        version=case.version,
+        facts_version=case.facts_version,
+        child=ChildAnswer(
+            given_names=child.given_names,
+            family_name=child.family_name,
+            date_of_birth=child.date_of_birth,
+            identifiers=tuple(IdentifierIn.model_validate(identifier) for identifier in child.identifiers),
+        ),
+        facts=json.loads(facts.facts),
+    )
+
+
+def _summary(case: Case) -> dict[str, Any]:
+    return {
+        "case_id": case.case_id,
+        "area": case.area,
+        "route": case.route,
+        "status": case.status,
+        "owner": OWNERS[case.status],
+        "level": case.level,
+        "received_at": case.received_at,
+        "updated_at": case.updated_at,
+        "due_on": case.due_on,
+    }
+
+
+def referral_answer(row: Row[Any], case: Case, decision: Row[Any] | None) -> ReferralAnswer:
+    """Return a referral as received, with the state of its case and the decision as its sender may see it."""
+    return ReferralAnswer(
+        referral_id=row.referral_id,
+        case_id=case.case_id,
+        status=case.status,
+        received_at=row.received_at,
+        referral=json.loads(row.received),
+        decision=None if decision is None else _decision_for_sender(decision),
+    )
+
+
+def _decision_for_sender(decision: Row[Any]) -> dict[str, Any]:
+    answer = json.loads(decision.answer)
+    shown = ("decisionId", "disposal", "outcomeCode", "outcomeCodeWhen", "decidedAt")
+    return {name: answer[name] for name in shown}
+
+
+def characteristic_rows(body: CharacteristicsIn, now: datetime) -> list[dict[str, Any]]:
+    """Return characteristics as they are kept: each with the instant at which it came to be known."""
+    return [
+        item.model_copy(update={"recorded_at": item.recorded_at or now}).model_dump(mode="json")
+        for item in body.characteristics
+    ]
+
+
+def characteristics_answer(row: Row[Any]) -> CharacteristicsAnswer:
+    """Return a version of the characteristics."""
+    return CharacteristicsAnswer(
+        case_id=row.case_id,
+        version=row.version,
+        recorded_at=row.recorded_at,
+        recorded_by=row.recorded_by,
+        characteristics=tuple(CharacteristicIn.model_validate(item) for item in row.items),
+    )

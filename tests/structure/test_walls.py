@@ -1,0 +1,105 @@
+"""The walls in the database: forced row-level security, grants, triggers; held against PostgreSQL's own catalogue."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+import pytest
+
+from app.launch.urls import DatabaseUrls, connect
+
+PERSONAL = {
+    "cases", "referrals", "children", "characteristics", "case_facts", "case_timeline", "pre_assessments", "advice",
+    "opinions", "case_speakers", "escalations", "decisions", "audit_log", "idempotency_keys",
+}  # fmt: skip
+CHANGEABLE = {"cases": {"UPDATE"}, "idempotency_keys": {"DELETE"}}
+
+
+def _fetch(urls: DatabaseUrls, statement: str) -> list[Any]:
+    async def run() -> list[Any]:
+        connection = await connect(urls.owner, "the owner")
+        try:
+            return list(await connection.fetch(statement))
+        finally:
+            await connection.close()
+
+    return asyncio.run(run())
+
+
+def test_row_level_security_is_forced_on_every_table(database: DatabaseUrls) -> None:
+    """Not even the owner sees around it; the one table without is alembic's own."""
+    rows = _fetch(
+        database,
+        """SELECT relname, relrowsecurity AND relforcerowsecurity AS forced FROM pg_class
+            WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace""",
+    )
+
+    assert {row["relname"] for row in rows if row["forced"]} >= PERSONAL
+    assert {row["relname"] for row in rows if not row["forced"]} == {"alembic_version"}
+
+
+def test_application_may_not_change_what_is_kept(database: DatabaseUrls) -> None:
+    """Beyond reading and adding, the application may update cases and forget old keys; nothing else."""
+    rows = _fetch(
+        database,
+        """SELECT table_name, privilege_type FROM information_schema.role_table_grants
+            WHERE grantee = 'oocd_app' AND privilege_type NOT IN ('SELECT', 'INSERT')""",
+    )
+    granted: dict[str, set[str]] = {}
+    for row in rows:
+        granted.setdefault(row["table_name"], set()).add(row["privilege_type"])
+
+    assert {name: rights for name, rights in granted.items() if not name.startswith("scrutiny_")} == CHANGEABLE
+
+
+def test_application_role_is_neither_superuser_nor_owner(database: DatabaseUrls) -> None:
+    """The role that serves can see around nothing."""
+    (role,) = _fetch(database, "SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = 'oocd_app'")
+    owned = _fetch(database, "SELECT 1 FROM pg_class WHERE relowner = 'oocd_app'::regrole")
+
+    assert not any(role.values())
+    assert owned == []
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit_log SET act = 'x'", "DELETE FROM audit_log", "TRUNCATE audit_log"])
+def test_audit_log_is_only_added_to(database: DatabaseUrls, statement: str) -> None:
+    """Even the owner, with the rows in sight, is refused by the trigger."""
+
+    async def run() -> None:
+        connection = await connect(database.owner, "the owner")
+        try:
+            async with connection.transaction():
+                await connection.execute("SELECT set_config('oocd.areas', '*', true)")
+                await connection.execute(
+                    """INSERT INTO audit_log (log_id, occurred_at, event, act, issuer, client_id, fields, row_count,
+                                              request_id, trace_id, route)
+                       VALUES (gen_random_uuid(), now(), 'COLLECTION', 'a', 'i', 'c', '{}', 1, 'r', 't', 'GET /')"""
+                )
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="only ever added to"):
+        asyncio.run(run())
+
+
+def test_no_row_is_seen_without_an_area(database: DatabaseUrls) -> None:
+    """A transaction that forgot to say whose areas it serves sees nothing."""
+
+    async def run() -> tuple[int, int, int]:
+        connection = await connect(database.app, "the application")
+        insert = """INSERT INTO cases (case_id, area, status, route, version, facts_version, round, level,
+                                       received_at, updated_at)
+                    VALUES (gen_random_uuid(), 'E09000019', 'RECEIVED', 'COURT', 1, 1, 1, 1, now(), now())"""
+        try:
+            async with connection.transaction():
+                await connection.execute("SELECT set_config('oocd.areas', 'E09000019', true)")
+                await connection.execute(insert)
+                own = await connection.fetchval("SELECT count(*) FROM cases")
+                await connection.execute("SELECT set_config('oocd.areas', 'E09000007', true)")
+                foreign = await connection.fetchval("SELECT count(*) FROM cases")
+            return own, foreign, await connection.fetchval("SELECT count(*) FROM cases")
+        finally:
+            await connection.close()
+
+    assert asyncio.run(run()) == (1, 0, 0)
