@@ -1,4 +1,4 @@
-"""Tables of frames, their secrets and entries, samples, items, and who accepted the terms. All append-only.
+"""Tables of frames, their secrets and entries, samples, items, scores, findings and terms. All append-only.
 
 Every row but the last table's carries the areas of its frame, on which row-level security rests: whoever may not see
 all of them sees nothing of the frame. The nonce and the salt stand apart from the frame, so that reading a frame
@@ -8,6 +8,7 @@ or erased.
 """
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from app.db.base import metadata, one_of
-from app.scrutiny.words import SamplePurpose
+from app.scrutiny.words import FindingCategory, Leaning, SamplePurpose, ScoreCategory
 
 _DIGEST = String(64)
 
@@ -129,6 +130,53 @@ scrutiny_items = Table(
     UniqueConstraint("sample_id", "position"),
     UniqueConstraint("sample_id", "pseudonym"),
     UniqueConstraint("sample_id", "entry"),
+)
+
+
+def _item_id() -> Column[str]:
+    return Column("item_id", Uuid(as_uuid=False), ForeignKey("scrutiny_items.item_id"), nullable=False)
+
+
+scrutiny_scores = Table(
+    "scrutiny_scores",
+    metadata,
+    Column("score_id", Uuid(as_uuid=False), primary_key=True),
+    _item_id(),
+    _areas(),
+    Column("category", Text),
+    Column("direction", Text),
+    Column("comment", Text),
+    Column("conflict_of_interest", Boolean, nullable=False),
+    Column("user_name", Text, nullable=False),
+    Column("person_key", Text, nullable=False),
+    Column("scored_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("item_id", "person_key"),
+    one_of("category", ScoreCategory),
+    one_of("direction", Leaning),
+)
+
+scrutiny_closings = Table(
+    "scrutiny_closings",
+    metadata,
+    Column("sample_id", Uuid(as_uuid=False), ForeignKey("scrutiny_samples.sample_id"), primary_key=True),
+    _areas(),
+    Column("closed_at", DateTime(timezone=True), nullable=False),
+    Column("closed_by", Text, nullable=False),
+)
+
+scrutiny_findings = Table(
+    "scrutiny_findings",
+    metadata,
+    Column("finding_id", Uuid(as_uuid=False), primary_key=True),
+    _item_id(),
+    _areas(),
+    Column("category", Text, nullable=False),
+    Column("direction", Text),
+    Column("comment", Text),
+    Column("user_name", Text, nullable=False),
+    Column("found_at", DateTime(timezone=True), nullable=False),
+    one_of("category", FindingCategory),
+    one_of("direction", Leaning),
 )
 
 scrutiny_terms = Table(

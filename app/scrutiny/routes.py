@@ -8,10 +8,13 @@ from fastapi import Query as QueryParameters
 from app.errors import QueryRefused
 from app.http.guard import CurrentCall, guarded, guarded_router, read_id
 from app.http.pages import Page, page, read_cursor
-from app.http.query import ListQuery
+from app.http.query import ListQuery, Query
 from app.identity.call import Call
 from app.identity.caller import Role
+from app.scrutiny import pack
 from app.scrutiny.entropy import Entropy, SystemEntropy
+from app.scrutiny.panel_routes import find_sample
+from app.scrutiny.panel_routes import router as panel_router
 from app.scrutiny.schemas import (
     DrawBody,
     FrameAnswer,
@@ -23,9 +26,16 @@ from app.scrutiny.schemas import (
     VerificationAnswer,
 )
 from app.scrutiny.service import ScrutinyService
+from app.scrutiny.words import PackFormat
 
 router = guarded_router()
 _TAGS: list[Any] = ["Scrutiny"]
+router.include_router(panel_router)
+_PACK_KINDS = {
+    PackFormat.JSON: "application/json",
+    PackFormat.CSV: "text/csv",
+    PackFormat.HTML: "text/html",
+}
 
 
 def _entropy(request: Request) -> Entropy:
@@ -39,14 +49,9 @@ SampleId = Annotated[str, Path(alias="sampleId", description="The id of a sample
 Chance = Annotated[Entropy, Depends(_entropy)]
 
 
-async def frame_in_areas(call: Call, path: dict[str, str]) -> None:
-    """Look for the frame that a path names."""
+async def find_frame(call: Call, path: dict[str, str]) -> None:
+    """Raise `NotFound` unless the path names a frame in the caller's areas."""
     await ScrutinyService(call, SystemEntropy()).require_frame(path["frameId"])
-
-
-async def sample_in_areas(call: Call, path: dict[str, str]) -> None:
-    """Look for the sample that a path names."""
-    await ScrutinyService(call, SystemEntropy()).require_sample(path["sampleId"])
 
 
 @router.post("/v1/scrutiny/frames", status_code=201, summary="Freeze a frame", tags=_TAGS, response_model=FrameAnswer)
@@ -71,7 +76,7 @@ async def list_frames(
 
 
 @router.get("/v1/scrutiny/frames/{frameId}", summary="Read a frame", tags=_TAGS, response_model=FrameAnswer)
-@guarded(Role.SCRUTINY_RO, Role.SCRUTINY_SAMPLES_RW, finds=frame_in_areas)
+@guarded(Role.SCRUTINY_RO, Role.SCRUTINY_SAMPLES_RW, finds=find_frame)
 async def read_frame(frame_id: FrameId, call: CurrentCall, chance: Chance, response: Response) -> FrameAnswer:
     """Read a frame, before its draw or after. The nonce is not in it: see the sample's verification."""
     frame = await ScrutinyService(call, chance).frame(frame_id)
@@ -82,7 +87,7 @@ async def read_frame(frame_id: FrameId, call: CurrentCall, chance: Chance, respo
 @router.post(
     "/v1/scrutiny/frames/{frameId}/draw", status_code=201, summary="Draw", tags=_TAGS, response_model=SampleAnswer
 )
-@guarded(Role.SCRUTINY_SAMPLES_RW, human=True, creates=True, finds=frame_in_areas)
+@guarded(Role.SCRUTINY_SAMPLES_RW, human=True, creates=True, finds=find_frame)
 async def draw_sample(
     frame_id: FrameId, call: CurrentCall, chance: Chance, body: DrawBody, response: Response
 ) -> SampleAnswer:
@@ -94,7 +99,7 @@ async def draw_sample(
 
 
 @router.get("/v1/scrutiny/samples/{sampleId}", summary="Read a sample", tags=_TAGS, response_model=SampleAnswer)
-@guarded(Role.SCRUTINY_RO, Role.SCRUTINY_SAMPLES_RW, finds=sample_in_areas)
+@guarded(Role.SCRUTINY_RO, Role.SCRUTINY_SAMPLES_RW, finds=find_sample)
 async def read_sample(sample_id: SampleId, call: CurrentCall, chance: Chance, response: Response) -> SampleAnswer:
     """Read a sample: from what it was drawn, when and by whom."""
     response.headers["ETag"] = '"1"'
@@ -107,7 +112,7 @@ async def read_sample(sample_id: SampleId, call: CurrentCall, chance: Chance, re
     tags=_TAGS,
     response_model=Page[ItemAnswer],
 )
-@guarded(Role.SCRUTINY_RO, human=True, finds=sample_in_areas)
+@guarded(Role.SCRUTINY_RO, human=True, finds=find_sample)
 async def list_items(
     sample_id: SampleId, call: CurrentCall, chance: Chance, wanted: Annotated[ListQuery, QueryParameters()]
 ) -> Page[ItemAnswer]:
@@ -118,13 +123,48 @@ async def list_items(
     return Page(items=tuple(item for _, item in items), next_cursor=cursor)
 
 
+class ExportQuery(Query):
+    """In which form the pack is wanted."""
+
+    format: PackFormat = PackFormat.JSON
+
+
+@router.get(
+    "/v1/scrutiny/samples/{sampleId}/export",
+    summary="Take the pack",
+    tags=_TAGS,
+    response_class=Response,
+    responses={200: {"description": "The pack.", "content": {kind: {} for kind in _PACK_KINDS.values()}}},
+)
+@guarded(Role.SCRUTINY_RO, human=True, finds=find_sample, produces=tuple(_PACK_KINDS.values()))
+async def export_pack(
+    sample_id: SampleId, call: CurrentCall, chance: Chance, wanted: Annotated[ExportQuery, QueryParameters()]
+) -> Response:
+    """Take the pack that a panel reads: what the items hold, to file (`json`, `csv`) or to print (`html`)."""
+    sample, items = await ScrutinyService(call, chance).pack(sample_id)
+    match wanted.format:
+        case PackFormat.CSV:
+            content = pack.as_csv(items)
+        case PackFormat.HTML:
+            number, now = sample.draw_number, call.clock.now()
+            content = pack.as_html(items, sample_id=sample_id, draw_number=number, printed_at=now)
+        case PackFormat.JSON:
+            content = Page(items=tuple(items)).model_dump_json(by_alias=True)
+    headers = {
+        "X-Protective-Marking": pack.MARKING,
+        "Content-Disposition": f'attachment; filename="scrutiny-{sample_id}.{wanted.format}"',
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    }
+    return Response(content, media_type=_PACK_KINDS[wanted.format], headers=headers)
+
+
 @router.get(
     "/v1/scrutiny/samples/{sampleId}/verification",
     summary="Read what recomputes the draw",
     tags=_TAGS,
     response_model=VerificationAnswer,
 )
-@guarded(Role.SCRUTINY_RO, Role.SCRUTINY_SAMPLES_RW, purpose=False, finds=sample_in_areas)
+@guarded(Role.SCRUTINY_RO, Role.SCRUTINY_SAMPLES_RW, purpose=False, finds=find_sample)
 async def read_verification(sample_id: SampleId, call: CurrentCall, chance: Chance) -> VerificationAnswer:
     """Tell all that a stranger needs to recompute the draw. It holds entries alone, from which no case can be found."""
     return await ScrutinyService(call, chance).verification(sample_id)

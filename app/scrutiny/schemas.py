@@ -10,7 +10,7 @@ from app.http.query import Id
 from app.http.schema import Answer, Code, Day, Instant, Line, Many, Narrative, Schema, Word
 from app.law.model import DisposalCode
 from app.scrutiny.sampling import SEPARATOR
-from app.scrutiny.words import Dimension, SamplePurpose
+from app.scrutiny.words import Dimension, FindingCategory, Leaning, SamplePurpose, ScoreCategory
 
 MAX_SIZE = 500
 DEFAULT_K = 5
@@ -30,6 +30,9 @@ def _without_separator(value: str) -> str:
 
 
 Once = AfterValidator(_without_repeats)
+_NEITHER_HARSH_NOR_LENIENT = frozenset(
+    {None, ScoreCategory.APPROPRIATE, ScoreCategory.INSUFFICIENT_INFORMATION, FindingCategory.PANEL_DISAGREED}
+)
 
 # ── what is asked ────────────────────────────────────────────────────────────
 
@@ -75,6 +78,40 @@ class DrawBody(Schema):
     """The contributions, in the order in which they were given."""
 
     contributions: Annotated[Many[ContributionBody], Field(min_length=1, max_length=50)]
+
+
+def _refuse_direction(category: str | None, direction: Leaning | None) -> None:
+    if direction is not None and category in _NEITHER_HARSH_NOR_LENIENT:
+        raise PydanticCustomError("direction", "A direction belongs to what was found wanting.")
+
+
+class ScoreBody(Schema):
+    """A member's own score, or that the member cannot sit on the case."""
+
+    category: Word[ScoreCategory] | None = None
+    direction: Word[Leaning] | None = None
+    comment: Narrative | None = None
+    conflict_of_interest: bool = False
+
+    @model_validator(mode="after")
+    def _score_or_conflict(self) -> Self:
+        if self.conflict_of_interest == (self.category is not None):
+            raise PydanticCustomError("score-or-conflict", "A score has a category; a conflict of interest has none.")
+        _refuse_direction(self.category, self.direction)
+        return self
+
+
+class FindingBody(Schema):
+    """The panel's finding on an item."""
+
+    category: Word[FindingCategory]
+    direction: Word[Leaning] | None = None
+    comment: Narrative | None = None
+
+    @model_validator(mode="after")
+    def _direction_fits(self) -> Self:
+        _refuse_direction(self.category, self.direction)
+        return self
 
 
 class TermsBody(Schema):
@@ -311,6 +348,86 @@ class ItemAnswer(Answer):
     timeliness: TimelinessOfItem
     characteristics: list[CharacteristicOfItem]
     coarsened: list[CoarseningRow]
+
+
+class ScoreAnswer(Answer):
+    """One member's score."""
+
+    score_id: str
+    item_id: str
+    user_name: str
+    category: str | None
+    direction: str | None
+    comment: str | None
+    conflict_of_interest: bool
+    scored_at: Instant
+
+
+class ScoresAnswer(Answer):
+    """The scores of an item that the caller may see: all once `open`, else the caller's own."""
+
+    open: bool
+    items: list[ScoreAnswer]
+
+
+class FindingAnswer(Answer):
+    """The panel's finding, and who recorded it."""
+
+    finding_id: str
+    item_id: str
+    category: str
+    direction: str | None
+    comment: str | None
+    user_name: str
+    found_at: Instant
+
+
+class ClosingAnswer(Answer):
+    """That the scoring of a sample is closed."""
+
+    sample_id: str
+    closed_at: Instant
+    closed_by: str
+
+
+class RateRow(Answer):
+    """The weighted rate of inappropriate decisions among the items judged, with Wilson's interval."""
+
+    judged: int
+    rate: float
+    lower: float
+    upper: float
+    confidence: float
+    method: str
+
+
+class StratumReport(Answer):
+    """What was found in one stratum."""
+
+    stratum: str
+    population: int
+    size: int
+    counts: dict[str, int]
+
+
+class ReportAnswer(Answer):
+    """What a panel found, and what it could not judge."""
+
+    sample_id: str
+    frame_id: str
+    population: int
+    size: int
+    draw_number: int
+    redraw_of: str | None
+    reason: str | None
+    exclusions: list[ExclusionRow]
+    counts: dict[str, int]
+    directions: dict[str, int]
+    without_finding: int
+    strata: list[StratumReport]
+    rate_inappropriate: RateRow | None
+    agreement: float | None
+    conflicts_of_interest: int
 
 
 class TermsAnswer(Answer):

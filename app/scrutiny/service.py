@@ -34,6 +34,7 @@ from app.scrutiny.reading import decided_cases
 from app.scrutiny.repository import Likeness, ScrutinyRepository
 from app.scrutiny.sampling import FrameEntry
 from app.scrutiny.schemas import (
+    MAX_SIZE,
     DrawBody,
     FrameAnswer,
     FrameBody,
@@ -271,6 +272,17 @@ class ScrutinyService:
         if records:
             await log.append(self._call, *records)
         return [views.item_answer(row, frame) for row in found]
+
+    async def pack(self, sample_id: str) -> tuple[SampleAnswer, list[ItemAnswer]]:
+        """Return a sample with all its items, as its pack is made of them; each item is logged as with `items`."""
+        items = await self.items(sample_id, after=0, limit=MAX_SIZE)
+        return await self.sample(sample_id), items
+
+    async def require_membership(self, sample_id: str) -> Row[Any]:
+        """Return the frame of a sample; raise unless the caller is one of its members and has accepted the terms."""
+        _, frame = await self._require_sample(sample_id)
+        await self._require_member(frame)
+        return frame
 
     async def _require_member(self, frame: Row[Any]) -> None:
         caller = self._call.caller

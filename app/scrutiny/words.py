@@ -40,6 +40,14 @@ QUASI_OF: dict[Dimension, Quasi] = {
 """The dimensions that are quasi-identifiers: a stratum takes them as they are shown, never finer."""
 
 
+class PackFormat(StrEnum):
+    """In which form a pack is wanted."""
+
+    JSON = "json"
+    CSV = "csv"
+    HTML = "html"
+
+
 class Exclusion(StrEnum):
     """Why a decided case is not in the frame."""
 
@@ -82,3 +90,29 @@ CHARACTERISTICS = (
     "DEPRIVATION",
 )
 """What a panel is told of a child: the nine protected characteristics, in the Act's order, then the further ones."""
+
+
+class ScoreCategory(StrEnum):
+    """What one member thinks of a decision, on what the decision-maker knew then."""
+
+    APPROPRIATE = "APPROPRIATE"
+    APPROPRIATE_WITH_OBSERVATIONS = "APPROPRIATE_WITH_OBSERVATIONS"
+    INAPPROPRIATE = "INAPPROPRIATE"
+    INSUFFICIENT_INFORMATION = "INSUFFICIENT_INFORMATION"
+
+
+class FindingCategory(StrEnum):
+    """What the panel finds. To disagree is not the same as to lack information."""
+
+    APPROPRIATE = "APPROPRIATE"
+    APPROPRIATE_WITH_OBSERVATIONS = "APPROPRIATE_WITH_OBSERVATIONS"
+    INAPPROPRIATE = "INAPPROPRIATE"
+    INSUFFICIENT_INFORMATION = "INSUFFICIENT_INFORMATION"
+    PANEL_DISAGREED = "PANEL_DISAGREED"
+
+
+class Leaning(StrEnum):
+    """In which direction a decision was found wanting."""
+
+    TOO_HARSH = "TOO_HARSH"
+    TOO_LENIENT = "TOO_LENIENT"

@@ -21,8 +21,14 @@ BY_AREAS = (
     "scrutiny_characteristics",
     "scrutiny_samples",
     "scrutiny_items",
+    "scrutiny_scores",
+    "scrutiny_closings",
+    "scrutiny_findings",
 )
 TABLES = (*BY_AREAS, "scrutiny_terms")
+
+SCORES = "'APPROPRIATE', 'APPROPRIATE_WITH_OBSERVATIONS', 'INAPPROPRIATE', 'INSUFFICIENT_INFORMATION'"
+DIRECTIONS = "'TOO_HARSH', 'TOO_LENIENT'"
 
 VISIBLE = """
     (current_setting('oocd.areas', true) = '*'
@@ -36,6 +42,7 @@ def upgrade() -> None:
     _create_frames()
     _create_entries()
     _create_samples()
+    _create_findings()
     _create_terms()
     _guard()
 
@@ -182,6 +189,57 @@ def _create_samples() -> None:
         sa.UniqueConstraint("sample_id", "pseudonym", name="uq_scrutiny_items_sample_id_pseudonym"),
         sa.UniqueConstraint("sample_id", "entry", name="uq_scrutiny_items_sample_id_entry"),
     )
+
+
+def _create_findings() -> None:
+    op.create_table(
+        "scrutiny_scores",
+        _id("score_id"),
+        _id("item_id"),
+        _texts("areas"),
+        _text("category", nullable=True),
+        _text("direction", nullable=True),
+        _text("comment", nullable=True),
+        sa.Column("conflict_of_interest", sa.Boolean(), nullable=False),
+        _text("user_name"),
+        _text("person_key"),
+        _instant("scored_at"),
+        sa.PrimaryKeyConstraint("score_id", name="pk_scrutiny_scores"),
+        _of_item("scrutiny_scores"),
+        sa.UniqueConstraint("item_id", "person_key", name="uq_scrutiny_scores_item_id_person_key"),
+        sa.CheckConstraint(f"category IN ({SCORES})", name="category"),
+        sa.CheckConstraint(f"direction IN ({DIRECTIONS})", name="direction"),
+    )
+    op.create_table(
+        "scrutiny_closings",
+        _id("sample_id"),
+        _texts("areas"),
+        _instant("closed_at"),
+        _text("closed_by"),
+        sa.PrimaryKeyConstraint("sample_id", name="pk_scrutiny_closings"),
+        sa.ForeignKeyConstraint(
+            ["sample_id"], ["scrutiny_samples.sample_id"], name="fk_scrutiny_closings_sample_id_scrutiny_samples"
+        ),
+    )
+    op.create_table(
+        "scrutiny_findings",
+        _id("finding_id"),
+        _id("item_id"),
+        _texts("areas"),
+        _text("category"),
+        _text("direction", nullable=True),
+        _text("comment", nullable=True),
+        _text("user_name"),
+        _instant("found_at"),
+        sa.PrimaryKeyConstraint("finding_id", name="pk_scrutiny_findings"),
+        _of_item("scrutiny_findings"),
+        sa.CheckConstraint(f"category IN ({SCORES}, 'PANEL_DISAGREED')", name="category"),
+        sa.CheckConstraint(f"direction IN ({DIRECTIONS})", name="direction"),
+    )
+
+
+def _of_item(table: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["item_id"], ["scrutiny_items.item_id"], name=f"fk_{table}_item_id_scrutiny_items")
 
 
 def _create_terms() -> None:

@@ -5,13 +5,10 @@ import hashlib
 import json
 import runpy
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from app.cases.states import CaseStatus
@@ -20,123 +17,26 @@ from app.launch.urls import DatabaseUrls, text_of
 from app.launch.urls import connect as connect_raw
 from app.scrutiny.decided import DecidedCase
 from app.scrutiny.words import CHARACTERISTICS
-from tests.decided_cases import a_decided_case, some_decision, stated
+from tests.decided_cases import a_decided_case, some_decision
 from tests.decided_rows import add_decided
+from tests.scrutiny_panel import (
+    CAMDEN,
+    CHAIR,
+    DICE,
+    EALING,
+    ISLINGTON,
+    MEMBER,
+    OTHER_MEMBER,
+    SECRETS,
+    Call,
+    a_frame,
+    accepted,
+    drawn,
+    frozen,
+    items_of,
+)
 
-CHAIR, MEMBER, OTHER_MEMBER = "demo-scrutiny-chair", "demo-scrutiny-member", "demo-scrutiny-member-2"
-ISLINGTON, CAMDEN, EALING = "E09000019", "E09000007", "E09000009"
-SECRETS = [b"salt" * 8, b"once" * 8]
-VERIFIER = Path(__file__).parents[2] / "tools" / "verify_sample.py"
-
-Call = Callable[..., Awaitable[httpx.Response]]
-_keys = count(1)
-
-
-class KnownEntropy:
-    """Gives the salt, then the nonce, then keys that differ."""
-
-    def __init__(self) -> None:
-        self._given = 0
-
-    def bytes(self, count: int) -> bytes:
-        """Return the next bytes."""
-        self._given += 1
-        return (SECRETS[self._given - 1] if self._given <= len(SECRETS) else bytes([self._given]) * 32)[:count]
-
-
-def thirty_cases() -> list[DecidedCase]:
-    """Return thirty cases of two areas, two disposals and three ethnic groups, alike in groups of ten."""
-    return [
-        a_decided_case(
-            number,
-            "TRIAGE" if number % 3 else "YOUTH_CAUTION",
-            area=ISLINGTON if number % 2 else CAMDEN,
-            characteristics=(
-                stated("ETHNICITY", ("W1", "B1", "M1")[number % 3]),
-                stated("SEX", "MALE"),
-                stated("SEND", "YES"),
-            ),
-        )
-        for number in range(1, 31)
-    ]
-
-
-@pytest.fixture
-async def population(database: DatabaseUrls) -> list[DecidedCase]:
-    """Fill the database with thirty decided cases."""
-    cases = thirty_cases()
-    work = connect(text_of(database.app), pool_size=1, pool_timeout=5)
-    await add_decided(work, cases)
-    await work.close()
-    return cases
-
-
-@pytest.fixture
-def app_with_known_chance(app: Any) -> Any:
-    """Let the test say what chance gives."""
-    app.state.entropy = KnownEntropy()
-    return app
-
-
-@pytest.fixture
-def call(client: httpx.AsyncClient, token_for: Callable[[str], str]) -> Call:
-    """Return a function that calls as a demo client, with purpose and key."""
-
-    async def send(who: str, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
-        sent = {"Authorization": f"Bearer {token_for(who)}", "X-Purpose": "SCRUTINY"}
-        if method == "POST":
-            sent["Idempotency-Key"] = f"key-{next(_keys)}"
-        return await client.request(method, path, json=body, headers=sent | headers)
-
-    return send
-
-
-def a_frame(**changes: Any) -> dict[str, Any]:
-    """Return a request for a frame of ten by disposal."""
-    body = {
-        "areas": [ISLINGTON, CAMDEN],
-        "decidedFrom": "2026-01-01",
-        "decidedTo": "2026-11-01",
-        "strata": ["DISPOSAL"],
-        "size": 10,
-        "minimumPerStratum": 2,
-        "purpose": "PANEL",
-        "members": [MEMBER],
-    }
-    return body | changes
-
-
-DICE = {"contributions": [{"by": "chair", "value": "4 6 1 3 3 5"}, {"by": "member", "value": "heron"}]}
-
-
-async def frozen(call: Call, **changes: Any) -> dict[str, Any]:
-    """Return a frame that is frozen."""
-    answer = await call(CHAIR, "POST", "/v1/scrutiny/frames", a_frame(**changes))
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json())
-
-
-async def drawn(call: Call, **changes: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return a frame and its sample."""
-    frame = await frozen(call, **changes)
-    answer = await call(CHAIR, "POST", f"/v1/scrutiny/frames/{frame['frameId']}/draw", DICE)
-    assert answer.status_code == 201, answer.text
-    return frame, dict(answer.json())
-
-
-async def accepted(call: Call, *who: str) -> None:
-    """Let people accept the terms."""
-    for one in who:
-        answer = await call(one, "POST", "/v1/scrutiny/terms-acceptance", {"version": "1"})
-        assert answer.status_code == 201, answer.text
-
-
-async def items_of(call: Call, sample: dict[str, Any], who: str = MEMBER) -> list[dict[str, Any]]:
-    """Return the items of a sample, as a member who accepts the terms sees them."""
-    await accepted(call, who)
-    answer = await call(who, "GET", f"/v1/scrutiny/samples/{sample['sampleId']}/items")
-    assert answer.status_code == 200, answer.text
-    return list(answer.json()["items"])
+VERIFIER = Path(__file__).parents[3] / "tools" / "verify_sample.py"
 
 
 # ── freeze ───────────────────────────────────────────────────────────────────

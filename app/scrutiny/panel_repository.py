@@ -1,0 +1,80 @@
+"""Reading and writing scores, findings and closings. Every write takes the audit record of its act."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Table, insert, select, text
+
+from app.audit import log
+from app.audit.events import AuditRecord
+from app.identity.call import Call
+from app.scrutiny.models import (
+    scrutiny_closings,
+    scrutiny_entries,
+    scrutiny_findings,
+    scrutiny_items,
+    scrutiny_samples,
+    scrutiny_scores,
+)
+
+_HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+class PanelRepository:
+    """What panels recorded that one call may see."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._work = call.work
+
+    async def find_item(self, sample_id: str, item_id: str) -> Row[Any] | None:
+        """Return an item of a sample with its case, or None."""
+        items, entries, samples = scrutiny_items.c, scrutiny_entries.c, scrutiny_samples.c
+        return await self._work.one(
+            select(items.item_id, items.areas, entries.case_id, entries.area)
+            .join(scrutiny_samples, samples.sample_id == items.sample_id)
+            .join(scrutiny_entries, (entries.frame_id == samples.frame_id) & (entries.entry == items.entry))
+            .where(items.sample_id == sample_id, items.item_id == item_id)
+        )
+
+    async def hold(self, sample_id: str) -> None:
+        """Hold a sample's records until the call ends: whoever scores or closes meanwhile waits."""
+        await self._work.run(_HOLD, {"name": f"scrutiny-panel\x1f{sample_id}"})
+
+    async def items(self, sample_id: str) -> Sequence[Row[Any]]:
+        """Return the items of a sample, in the order of the draw."""
+        items = scrutiny_items.c
+        statement = select(items.item_id, items.stratum).where(items.sample_id == sample_id)
+        return await self._work.many(statement.order_by(items.position))
+
+    async def scores(self, item_ids: Sequence[str]) -> Sequence[Row[Any]]:
+        """Return the scores of items, in the order in which they were given."""
+        scores = scrutiny_scores.c
+        statement = select(scrutiny_scores).where(scores.item_id.in_(item_ids))
+        return await self._work.many(statement.order_by(scores.score_id))
+
+    async def findings(self, item_ids: Sequence[str]) -> Sequence[Row[Any]]:
+        """Return the findings on items, in the order in which they were made; the last on an item stands."""
+        findings = scrutiny_findings.c
+        statement = select(scrutiny_findings).where(findings.item_id.in_(item_ids))
+        return await self._work.many(statement.order_by(findings.finding_id))
+
+    async def closing(self, sample_id: str) -> Row[Any] | None:
+        """Return when the scoring of a sample was closed, or None."""
+        return await self._work.one(select(scrutiny_closings).where(scrutiny_closings.c.sample_id == sample_id))
+
+    async def add_score(self, row: Mapping[str, Any], record: AuditRecord) -> None:
+        """Add a member's score."""
+        await self._add(scrutiny_scores, row, record)
+
+    async def add_finding(self, row: Mapping[str, Any], record: AuditRecord) -> None:
+        """Add a panel's finding."""
+        await self._add(scrutiny_findings, row, record)
+
+    async def add_closing(self, row: Mapping[str, Any], record: AuditRecord) -> None:
+        """Close the scoring of a sample."""
+        await self._add(scrutiny_closings, row, record)
+
+    async def _add(self, table: Table, row: Mapping[str, Any], record: AuditRecord) -> None:
+        await log.append(self._call, record)
+        await self._work.run(insert(table), dict(row))

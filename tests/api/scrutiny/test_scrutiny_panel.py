@@ -1,0 +1,181 @@
+"""What a panel records over HTTP: scores that nobody sees too early, findings, the report, the pack."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from app.scrutiny.decided import DecidedCase
+from tests.scrutiny_panel import CHAIR, MEMBER, OTHER_MEMBER, Call, accepted, drawn, items_of
+
+MEMBERS = [MEMBER, OTHER_MEMBER]
+HARSH = {"category": "INAPPROPRIATE", "direction": "TOO_HARSH", "comment": "Triage was open."}
+
+
+@pytest.fixture
+async def sample(call: Call, population: list[DecidedCase]) -> str:
+    """Return the path of a sample whose two members, and the chair, have accepted the terms."""
+    _, done = await drawn(call, members=MEMBERS)
+    await accepted(call, CHAIR, *MEMBERS)
+    return f"/v1/scrutiny/samples/{done['sampleId']}"
+
+
+@pytest.fixture
+async def item(call: Call, sample: str) -> str:
+    """Return the path of its first item."""
+    found = (await call(MEMBER, "GET", f"{sample}/items")).json()["items"]
+    return f"{sample}/items/{found[0]['itemId']}"
+
+
+async def score(call: Call, item: str, who: str, **changes: Any) -> httpx.Response:
+    """Score an item as somebody."""
+    return await call(who, "POST", f"{item}/scores", HARSH | changes)
+
+
+async def test_score_is_hidden_until_all_have_scored(call: Call, item: str) -> None:
+    """The second member sees nothing of the first's score before giving one; then both see both."""
+    await score(call, item, MEMBER)
+    before = (await call(OTHER_MEMBER, "GET", f"{item}/scores")).json()
+    await score(call, item, OTHER_MEMBER, category="APPROPRIATE", direction=None)
+    after = (await call(OTHER_MEMBER, "GET", f"{item}/scores")).json()
+
+    assert (before["open"], before["items"]) == (False, [])
+    assert (after["open"], len(after["items"])) == (True, 2)
+
+
+async def test_own_score_is_seen_at_once(call: Call, item: str) -> None:
+    """A member may look up what was recorded."""
+    await score(call, item, MEMBER)
+
+    mine = (await call(MEMBER, "GET", f"{item}/scores")).json()
+
+    assert [(one["userName"], one["category"], one["direction"]) for one in mine["items"]] == [
+        (MEMBER, "INAPPROPRIATE", "TOO_HARSH")
+    ]
+
+
+async def test_chair_closing_opens_the_scores(call: Call, sample: str, item: str) -> None:
+    """After closing all see all, and nobody adds."""
+    await score(call, item, MEMBER)
+
+    closed = await call(CHAIR, "POST", f"{sample}/closing")
+    seen = (await call(OTHER_MEMBER, "GET", f"{item}/scores")).json()
+    late = await score(call, item, OTHER_MEMBER)
+
+    assert (closed.status_code, seen["open"], len(seen["items"]), late.status_code) == (201, True, 1, 409)
+
+
+async def test_score_is_given_once(call: Call, item: str) -> None:
+    """A second thought is not a second score."""
+    first, second = await score(call, item, MEMBER), await score(call, item, MEMBER, direction="TOO_LENIENT")
+
+    assert (first.status_code, second.status_code) == (201, 409)
+
+
+async def test_conflict_of_interest_counts_as_having_spoken(call: Call, item: str) -> None:
+    """Whoever cannot sit on a case says so, without a category, and holds nobody up."""
+    conflict = await call(OTHER_MEMBER, "POST", f"{item}/scores", {"conflictOfInterest": True})
+    await score(call, item, MEMBER)
+
+    seen = (await call(MEMBER, "GET", f"{item}/scores")).json()
+
+    assert (conflict.status_code, seen["open"]) == (201, True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"category": "APPROPRIATE", "direction": "TOO_HARSH"},
+        {"category": "APPROPRIATE", "conflictOfInterest": True},
+        {"category": "PANEL_DISAGREED"},
+        {"conflictOfInterest": True, "direction": "TOO_HARSH"},
+    ],
+)
+async def test_score_that_says_nothing_or_two_things_is_refused(call: Call, item: str, body: dict[str, Any]) -> None:
+    """A score or a conflict; a direction only for what was found wanting; disagreement is the panel's alone."""
+    assert (await call(MEMBER, "POST", f"{item}/scores", body)).status_code == 422
+
+
+@pytest.mark.parametrize("who", ["demo-police-officer", "demo-yjs-manager", "demo-analyst"])
+async def test_agencies_score_nothing(call: Call, item: str, who: str) -> None:
+    """Whoever decided does not scrutinise."""
+    assert (await score(call, item, who)).status_code == 403
+
+
+async def test_scrutiny_member_who_is_not_named_scores_nothing(call: Call, population: list[DecidedCase]) -> None:
+    """The frame names one member; another, with terms accepted, is refused."""
+    _, done = await drawn(call, members=[MEMBER])
+    found = await items_of(call, done)
+    await accepted(call, OTHER_MEMBER)
+    path = f"/v1/scrutiny/samples/{done['sampleId']}/items/{found[0]['itemId']}"
+
+    assert (await score(call, path, OTHER_MEMBER)).status_code == 403
+
+
+async def test_finding_changes_no_decision(call: Call, item: str, sample: str) -> None:
+    """After a finding of too harsh, the item shows the decision that was made."""
+    before = (await call(MEMBER, "GET", f"{sample}/items")).json()["items"][0]["decision"]
+
+    found = await call(CHAIR, "POST", f"{item}/finding", HARSH)
+
+    after = (await call(MEMBER, "GET", f"{sample}/items")).json()["items"][0]["decision"]
+    assert (found.status_code, found.json()["userName"], before == after) == (201, CHAIR, True)
+
+
+async def test_report_weighs_what_was_found(call: Call, sample: str) -> None:
+    """One caution of three inappropriate, all seven triaged cases appropriate: a third of ten of thirty."""
+    items = (await call(MEMBER, "GET", f"{sample}/items")).json()["items"]
+    cautions = [one["itemId"] for one in items if one["stratum"] == "YOUTH_CAUTION"]
+    for one in items:
+        body = HARSH if one["itemId"] == cautions[0] else {"category": "APPROPRIATE"}
+        await call(CHAIR, "POST", f"{sample}/items/{one['itemId']}/finding", body)
+
+    report = (await call(MEMBER, "GET", f"{sample}/report")).json()
+
+    assert report["counts"]["INAPPROPRIATE"] == 1
+    assert report["directions"] == {"TOO_HARSH": 1, "TOO_LENIENT": 0}
+    assert report["rateInappropriate"]["rate"] == pytest.approx(10 / 3 / 30)
+    assert [one["counts"]["INAPPROPRIATE"] for one in report["strata"]] == [0, 1]
+    assert report["withoutFinding"] == 0
+
+
+async def test_report_takes_the_last_finding_on_an_item(call: Call, sample: str, item: str) -> None:
+    """A finding is never changed; a later one stands beside it and counts."""
+    await call(CHAIR, "POST", f"{item}/finding", HARSH)
+    await call(CHAIR, "POST", f"{item}/finding", {"category": "PANEL_DISAGREED"})
+
+    report = (await call(MEMBER, "GET", f"{sample}/report")).json()
+
+    assert (report["counts"]["INAPPROPRIATE"], report["counts"]["PANEL_DISAGREED"], report["withoutFinding"]) == (
+        0,
+        1,
+        9,
+    )
+
+
+@pytest.mark.parametrize(("form", "kind"), [("json", "application/json"), ("csv", "text/csv"), ("html", "text/html")])
+async def test_pack_comes_in_three_forms(call: Call, sample: str, form: str, kind: str) -> None:
+    """Marked, to file, with every item in it."""
+    answer = await call(MEMBER, "GET", f"{sample}/export?format={form}")
+
+    names = [one["pseudonym"] for one in (await call(MEMBER, "GET", f"{sample}/items")).json()["items"]]
+    assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (200, kind)
+    assert answer.headers["x-protective-marking"] == "OFFICIAL-SENSITIVE"
+    assert [name for name in names if name not in answer.text] == []
+
+
+async def test_pack_is_for_named_members_alone(call: Call, population: list[DecidedCase]) -> None:
+    """As with the items."""
+    _, done = await drawn(call, members=[MEMBER])
+    await accepted(call, OTHER_MEMBER)
+
+    answer = await call(OTHER_MEMBER, "GET", f"/v1/scrutiny/samples/{done['sampleId']}/export?format=csv")
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("query", ["format=xlsx", "form=csv", "format=csv&format=html"])
+async def test_pack_in_another_form_is_refused(call: Call, sample: str, query: str) -> None:
+    """A form that is not there, a name that is not known, a name twice."""
+    assert (await call(MEMBER, "GET", f"{sample}/export?{query}")).status_code == 400

@@ -1,0 +1,74 @@
+"""What a panel found, summed up."""
+
+from fractions import Fraction
+
+import pytest
+
+from app.scrutiny import report
+from app.scrutiny.report import ReportedItem
+from app.scrutiny.words import FindingCategory
+
+C = FindingCategory
+
+
+def an_item(finding: FindingCategory | None, weight: int = 1, scores: tuple[str, ...] = ()) -> ReportedItem:
+    """Return an item of one stratum."""
+    return ReportedItem("TRIAGE", Fraction(weight), finding, scores)
+
+
+@pytest.mark.parametrize(("found", "size", "expected"), [(5, 25, (0.0886, 0.3913)), (81, 528, (0.12518, 0.18664))])
+def test_wilson_matches_its_vectors(found: int, size: int, expected: tuple[float, float]) -> None:
+    """The interval of two published proportions."""
+    assert report.wilson(found / size, size) == pytest.approx(expected, abs=5e-5)
+
+
+@pytest.mark.parametrize("rate", [0.0, 1.0])
+def test_wilson_stays_within_a_proportion(rate: float) -> None:
+    """None or all of ten: neither below nought nor above one, and not certain either."""
+    lower, upper = report.wilson(rate, 10)
+
+    assert 0 <= lower < upper <= 1
+
+
+def test_rate_counts_each_item_with_its_weight() -> None:
+    """One faulty of two is not a half when it speaks for one case and the other for nine."""
+    rate = report.rate_inappropriate([an_item(C.INAPPROPRIATE, 1), an_item(C.APPROPRIATE, 9)])
+
+    assert rate is not None
+    assert (rate.judged, rate.rate) == (2, 0.1)
+
+
+def test_rate_with_equal_weights_has_the_plain_interval() -> None:
+    """Five of twenty-five, all of one weight: Wilson's own interval."""
+    items = [an_item(C.INAPPROPRIATE, 4)] * 5 + [an_item(C.APPROPRIATE, 4)] * 20
+
+    rate = report.rate_inappropriate(items)
+
+    assert rate is not None
+    assert (rate.lower, rate.upper) == pytest.approx((0.0886, 0.3913), abs=5e-5)
+
+
+def test_rate_leaves_out_what_could_not_be_judged() -> None:
+    """Neither disagreement, nor lack of information, nor a missing finding makes a decision right or wrong."""
+    items = [an_item(C.PANEL_DISAGREED), an_item(C.INSUFFICIENT_INFORMATION), an_item(None)]
+
+    assert report.rate_inappropriate(items) is None
+
+
+def test_counts_name_every_finding() -> None:
+    """A finding of none is a nought, not a gap."""
+    assert report.counts([an_item(C.APPROPRIATE), an_item(None)]) == {
+        "APPROPRIATE": 1,
+        "APPROPRIATE_WITH_OBSERVATIONS": 0,
+        "INAPPROPRIATE": 0,
+        "INSUFFICIENT_INFORMATION": 0,
+        "PANEL_DISAGREED": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"), [(("A", "A", "A"), 1.0), (("A", "A", "B"), 1 / 3), (("A",), None), ((), None)]
+)
+def test_agreement_is_the_share_of_pairs_that_agree(scores: tuple[str, ...], expected: float | None) -> None:
+    """Three members make three pairs; one member makes none."""
+    assert report.agreement([an_item(None, 1, scores)]) == expected
