@@ -5,7 +5,6 @@ import os
 
 from app.launch.errors import LaunchError
 from app.launch.server import serve, take_port
-from app.launch.service import build
 from app.launch.settings import live_settings
 from app.launch.urls import probe, read_url
 
@@ -26,4 +25,6 @@ def run_live() -> None:
     settings = live_settings(url)
     with take_port(settings.host, settings.port) as address:
         asyncio.run(probe(url, "DATABASE_URL"))
+        from app.launch.service import build  # noqa: PLC0415 - late, so that a wrong setting is told at once
+
         serve(build(settings), address, patience=PATIENCE)

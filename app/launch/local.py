@@ -18,7 +18,6 @@ from app.launch.embedded import embedded_postgres
 from app.launch.errors import LaunchError
 from app.launch.migrate import is_current_in_subprocess, last_line, run_self, upgrade_in_subprocess
 from app.launch.server import serve, take_port
-from app.launch.service import build
 from app.launch.settings import local_settings, own_issuer, with_database
 from app.launch.urls import probe, read_url
 from app.settings import Settings
@@ -39,8 +38,9 @@ def run_local() -> None:
         with _database(settings) as database:
             settings = with_database(settings, database)
             _load_demonstration(settings)
-            app = build(settings)
-            serve(app, address, patience=PATIENCE, ready=lambda: _say(banner(settings)))
+            from app.launch.service import build  # noqa: PLC0415 - late, so that a wrong setting is told at once
+
+            serve(build(settings), address, patience=PATIENCE, ready=lambda: _say(banner(settings)))
 
 
 @contextmanager

@@ -16,6 +16,9 @@ import httpx
 import psutil
 import pytest
 
+from app.clock import SystemClock, today
+from app.demo.story import a_referral
+from app.identity.demo_clients import ISLINGTON
 from app.launch.embedded import EmbeddedServer
 from app.launch.urls import DatabaseUrls, text_of
 
@@ -71,7 +74,7 @@ def environment(**settings: str) -> dict[str, str]:
 @contextmanager
 def started(data_dir: Path, **settings: str) -> Iterator[Running]:
     """Start `run`, and see to it that it does not outlive the test."""
-    port = free_port()
+    port = int(settings.pop("PORT", free_port()))
     output = data_dir.with_suffix(".txt")
     with output.open("w") as file:
         process = subprocess.Popen(
@@ -114,27 +117,41 @@ def servers_of(data_dir: Path) -> list[psutil.Process]:
 # ── from start to end ────────────────────────────────────────────────────────
 
 
-def test_run_serves_prints_what_works_and_keeps_its_data(folder: Path) -> None:
-    """The printed command answers; SIGTERM ends it with 0; a second start has the first one's data directory."""
-    data_dir = folder / "var"
-    with started(data_dir) as first:
-        first.wait_for("Ctrl-C ends")
-        pasted = re.search(r"^curl .*?'$", first.said(), re.DOTALL | re.MULTILINE)
+def test_run_serves_and_the_printed_command_works(folder: Path) -> None:
+    """What is printed can be pasted, the description is there, and SIGTERM ends all of it with 0."""
+    with started(folder / "var") as running:
+        running.wait_for("Ctrl-C ends")
+        pasted = re.search(r"^curl .*?'$", running.said(), re.DOTALL | re.MULTILINE)
         assert pasted
         answer = subprocess.run(["sh", "-c", pasted[0]], capture_output=True, text=True, check=False)  # noqa: S603, S607
-        keys = httpx.get(f"{first.base_url}/.well-known/jwks.json").json()
-        docs = httpx.get(f"{first.base_url}/docs")
-        assert first.end() == 0
-        assert "Traceback" not in first.said()
+        docs = httpx.get(f"{running.base_url}/docs")
+        code = running.end()
+
     assert '"COMMUNITY_RESOLUTION"' in answer.stdout
     assert docs.status_code == httpx.codes.OK
-    assert servers_of(data_dir) == []
+    assert code == 0
+    assert "Traceback" not in running.said()
+    assert servers_of(folder / "var") == []
 
-    with started(data_dir) as second:
+
+def test_second_run_keeps_what_the_first_was_told(folder: Path) -> None:
+    """A referral is still there after a restart, and so is the token that was issued before it."""
+    data_dir, referral = folder / "var", a_referral(ISLINGTON, today(SystemClock()))
+
+    with started(data_dir) as first:
+        first.wait_for("Ctrl-C ends")
+        form = {"grant_type": "client_credentials", "client_id": "demo-police", "client_secret": "demo"}
+        token = httpx.post(f"{first.base_url}/oauth2/token", data=form).json()["access_token"]
+        sent = {"Authorization": f"Bearer {token}", "X-Purpose": "REFERRAL", "Idempotency-Key": "once"}
+        told = httpx.post(f"{first.base_url}/v1/referrals", json=referral, headers=sent)
+        assert first.end(signal.SIGINT) == 0
+    with started(data_dir, PORT=first.base_url.rpartition(":")[2]) as second:
         second.wait_for("Ctrl-C ends")
-        kept = httpx.get(f"{second.base_url}/.well-known/jwks.json").json()
-        assert second.end(signal.SIGINT) == 0
-    assert kept == keys
+        again = httpx.post(f"{first.base_url}/v1/referrals", json=referral, headers=sent)
+
+    assert told.status_code == httpx.codes.CREATED
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.json() == told.json()
 
 
 def test_signal_before_it_is_ready_ends_it_too(folder: Path) -> None:
