@@ -4,7 +4,6 @@ Decides how a date, an identifier and a certainty are written. Does not know any
 """
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -15,7 +14,7 @@ NOT_IN_FORCE = "NOT_IN_FORCE"
 """The value of a parameter in a time in which the law had none: a gap that is written down."""
 
 _EARLIEST = date(1900, 1, 1)
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _law_date(value: object) -> object:
@@ -37,8 +36,8 @@ LawDate = Annotated[date, BeforeValidator(_law_date)]
 Key = Annotated[StrictStr, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 Word = Annotated[StrictStr, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
 Text = Annotated[StrictStr, Field(min_length=1)]
-RuleId = Annotated[StrictStr, Field(pattern=r"^[A-Z][A-Z0-9]{1,2}-\d{2}$")]
-PointId = Annotated[StrictStr, Field(pattern=r"^[CQ]-\d{2}$")]
+RuleId = Annotated[StrictStr, Field(pattern=r"^[A-Z][A-Z0-9]{1,2}-[0-9]{2}$")]
+PointId = Annotated[StrictStr, Field(pattern=r"^[CQ]-[0-9]{2}$")]
 GovernsAt = Literal["offence", "decision", "delivery", "none"]
 
 
@@ -49,26 +48,12 @@ class Frozen(BaseModel):
 
 
 class Certainty(StrEnum):
-    """How sure we are: V, V2, INF and OK in the research behind the rules. Ordered by `weakest`, not by name."""
+    """How sure we are: V, V2, INF and OK in the research behind the rules."""
 
     VERIFIED = "VERIFIED"
     SECONDARY = "SECONDARY"
     INFERRED = "INFERRED"
     UNVERIFIED = "UNVERIFIED"
-
-
-CERTAINTY_OF_MARK: Mapping[str, Certainty] = {
-    "V": Certainty.VERIFIED,
-    "V2": Certainty.SECONDARY,
-    "INF": Certainty.INFERRED,
-    "OK": Certainty.UNVERIFIED,
-}
-_STRENGTH = {Certainty.VERIFIED: 3, Certainty.SECONDARY: 2, Certainty.INFERRED: 1, Certainty.UNVERIFIED: 0}
-
-
-def weakest(certainties: tuple[Certainty, ...]) -> Certainty:
-    """Return the least sure of several certainties: a chain holds as its weakest link does."""
-    return min(certainties, key=lambda certainty: _STRENGTH[certainty])
 
 
 class Layer(StrEnum):

@@ -161,11 +161,6 @@ class LawBook:
         row = self._cjs_rows.get(code)
         return None if row is None else cjs_code(row)
 
-    @property
-    def cjs_codes(self) -> tuple[str, ...]:
-        """Every CJS offence code in the list."""
-        return tuple(self._cjs_rows)
-
     def protocol(self, area: str, on: date) -> Protocol | None:
         """Return the shipped protocol of an area in force on a date, the latest version where several are, or None."""
         mine = [one for one in self.protocols if one.area == area and one.covers(on)]

@@ -168,13 +168,17 @@ def _catalogue(catalogue: Sequence[DisposalRecord], earliest: date) -> Iterator[
 
 
 def _offences(files: LawFiles) -> Iterator[str]:
-    """Offences and codes that do not name each other."""
+    """Offences and codes that do not name each other, and parameters that name offences nobody lists."""
     listed = {(code, offence.key) for offence in files.offences.values() for code in offence.cjs_codes}
     mapped = {(row[0], row[7]) for row in files.cjs_rows.values() if row[7]}
     for code, key in sorted(listed - mapped):
         yield f"offence {key}: lists the code {code}, which the code list does not give to it"
     for code, key in sorted(mapped - listed):
         yield f"code {code}: belongs to {key}, which does not list it"
+    for parameter in files.parameters:
+        named = [key for value in parameter.values if parameter.unit == "offences" for key in value.words]
+        unknown = sorted(set(named) - set(files.offences))
+        yield from (f"parameter {parameter.id}: names the offence {key}, which does not exist" for key in unknown)
 
 
 def _editions(files: LawFiles, earliest: date) -> Iterator[str]:

@@ -18,8 +18,8 @@ from app.law.model import Certainty, Factor, MatrixEdition, MatrixStatus, Window
 
 _COLUMNS = ("offence_key", "base_score")
 _DATED_COLUMNS = (*_COLUMNS, "from", "until")
-_NUMBER = re.compile(r"\d{1,2}")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NUMBER = re.compile(r"[1-9][0-9]?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class ProblemCode(StrEnum):

@@ -6,12 +6,11 @@ nor where it is stored (that is `app.law.book`).
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, Field, StrictBool, StrictInt, StrictStr
+from pydantic import Field, StrictBool, StrictInt, StrictStr
 
 from app.law.base import (
-    CERTAINTY_OF_MARK,
     NOT_IN_FORCE,
     Certainty,
     Direction,
@@ -29,12 +28,10 @@ from app.law.base import (
     Text,
     Window,
     Word,
-    weakest,
 )
 from app.law.protocol import EscalationLevel, LocalName, Protocol
 
 __all__ = [
-    "CERTAINTY_OF_MARK",
     "NOT_IN_FORCE",
     "Certainty",
     "Citation",
@@ -73,8 +70,6 @@ __all__ = [
     "Value",
     "Window",
     "Word",
-    "as_plain",
-    "weakest",
 ]
 
 
@@ -177,6 +172,12 @@ class Value(Window):
         return self.value
 
     @property
+    def words(self) -> tuple[str, ...]:
+        """The value as a list of words; empty where it is none."""
+        rows = self.value if isinstance(self.value, tuple) else ()
+        return tuple(row for row in rows if isinstance(row, str))
+
+    @property
     def caps(self) -> tuple[PenaltyCap, ...]:
         """The value as a table of penalty caps; empty where it is none."""
         rows = self.value if isinstance(self.value, tuple) else ()
@@ -223,7 +224,7 @@ class Consequences(Frozen):
 class OutcomeCode(Window):
     """A Home Office crime outcome that a disposal may be recorded as. Exactly one at a time has `when` DEFAULT."""
 
-    code: Annotated[StrictStr, Field(pattern=r"^\d{1,2}$")]
+    code: Annotated[StrictStr, Field(pattern=r"^[0-9]{1,2}$")]
     says: Text
     when: Literal["DEFAULT", "BY_CPS", "EVIDENTIAL", "UNDER_TEN", "OUT_OF_TIME"]
     rules: tuple[RuleId, ...] = ()
@@ -368,8 +369,3 @@ class ReferenceList(Frozen):
     source: Text | None = None
     certainty: Certainty | None = None
     items: tuple[ReferenceItem, ...]
-
-
-def as_plain(model: BaseModel) -> dict[str, Any]:
-    """Return a model as JSON-ready data, absent values left out."""
-    return model.model_dump(mode="json", exclude_none=True)

@@ -16,7 +16,7 @@ from app.law.base import DisposalCode, Frozen, Key, LawDate, Text, Word
 
 Grade = Literal["PRACTITIONER", "MANAGER", "SENIOR"]
 Authority = Literal["CPS", "INSPECTOR", "SUPERINTENDENT"]
-Area = Annotated[StrictStr, Field(pattern=r"^[EW]\d{8}$")]
+Area = Annotated[StrictStr, Field(pattern=r"^[EW][0-9]{8}$")]
 Positive = Annotated[StrictInt, Field(ge=1)]
 _FROM_DOCUMENT = ConfigDict(
     frozen=True, extra="forbid", alias_generator=to_camel, validate_by_name=True, validate_by_alias=True
@@ -41,7 +41,7 @@ class LocalName(Frozen):
 
     name: Text
     disposal: DisposalCode
-    outcome_code: Annotated[StrictStr, Field(pattern=r"^\d{1,2}$")] | None = None
+    outcome_code: Annotated[StrictStr, Field(pattern=r"^[0-9]{1,2}$")] | None = None
 
 
 class Panel(Frozen):

@@ -53,9 +53,9 @@ _HAVE_PLANS = (
     D.YOUTH_CONDITIONAL_CAUTION,
 )
 _FORBIDDEN_WORDS: Mapping[str, tuple[str, str]] = {
+    "majority": ("PRC-12", "decisions are joint: a majority never decides"),
     "vote": ("PRC-12", "decisions are joint: no vote can be configured"),
     "voting": ("PRC-12", "decisions are joint: no vote can be configured"),
-    "majority": ("PRC-12", "decisions are joint: a majority never decides"),
     "appropriateadult": ("YC-04", "the appropriate adult is a matter of statute"),
     "minimumage": ("AGE-01", "the age of criminal responsibility is a matter of statute"),
     "criminalresponsibility": ("AGE-01", "the age of criminal responsibility is a matter of statute"),

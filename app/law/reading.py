@@ -26,6 +26,7 @@ from app.law.model import (
     Rule,
     Source,
 )
+from app.law.protocol_faults import forbidden_key
 from app.law.tables import CJS_HEADER, OFFENCES_HEADER, Table, read_table
 
 M = TypeVar("M", bound=BaseModel)
@@ -152,7 +153,7 @@ class _Reader:
             return shape.model_validate(content)
         except ValidationError as error:
             for problem in error.errors(include_url=False, include_input=False):
-                self._refuse(where, _sentence(problem["loc"], problem["type"], problem["msg"]))
+                self._refuse(where, _sentence(problem["loc"], problem["type"], problem["msg"], shape))
         return None
 
     def _refuse(self, where: str, why: str) -> None:
@@ -165,11 +166,12 @@ def _name(item: object, position: int) -> str:
     return str(named or f"item {position + 1}")
 
 
-def _sentence(loc: tuple[int | str, ...], kind: str, message: str) -> str:
+def _sentence(loc: tuple[int | str, ...], kind: str, message: str, shape: type[BaseModel]) -> str:
     """One of Pydantic's problems in our words."""
     place = ".".join(str(part) for part in loc)
     if kind == "extra_forbidden":
-        return f"unknown key `{place}`"
+        fault = forbidden_key(place) if shape is Protocol else None
+        return f"unknown key `{place}`" + (f": {fault.message} ({fault.rule})" if fault else "")
     if kind == "missing":
         return f"`{place}` is missing"
     return f"`{place}`: {message.removeprefix('Value error, ')}" if place else message

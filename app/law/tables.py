@@ -31,7 +31,7 @@ _ONE_OF: Mapping[str, frozenset[str]] = {
 }
 _LIKE: Mapping[str, re.Pattern[str]] = {
     "offence_key": re.compile(r"[a-z0-9][a-z0-9_]*|"),
-    "cjs_code": re.compile(r"[A-Z]{2}\d{5}[A-Z]?|COML\d{3}[A-Z]?"),
+    "cjs_code": re.compile(r"[A-Z]{2}[0-9]{5}[A-Z]?|COML[0-9]{3}[A-Z]?"),
     "title": re.compile(r".+"),
 }
 
@@ -66,7 +66,7 @@ def _faults(rows: list[tuple[str, ...]], header: tuple[str, ...]) -> Iterator[tu
         if len(row) != len(header):
             yield number, f"{len(row)} fields where {len(header)} belong"
         elif row[0] in seen or not row[0]:
-            yield number, f"the key {row[0]!r} stands twice or is empty"
+            yield number, "the key stands twice or is empty"
         elif wrong := [name for at, name, choices in allowed if row[at] not in choices]:
             yield number, f"{wrong[0]} is not one of its values"
         elif wrong := [name for at, name, like in shaped if not like.fullmatch(row[at])]:

@@ -226,3 +226,44 @@ def test_disclosure_of_a_conditional_caution_is_shown_as_a_conflict(law_book: La
     dbs = law_book.at(date(2026, 11, 21)).disposal(D.YOUTH_CONDITIONAL_CAUTION).consequences.dbs
 
     assert (dbs.conflict, "C-07" in law_book.open_points) == ("C-07", True)
+
+
+def test_a_law_reads_what_its_book_holds(law_book: LawBook) -> None:
+    """The law of a day gives the book's own rules, offences, codes and digest."""
+    law = law_book.at(date(2026, 11, 21))
+
+    assert law.rule("CR-01") is law_book.rules["CR-01"]
+    assert law.offence("theft_shop") is law_book.offences["theft_shop"]
+    assert law.cjs("TH68010") == law_book.cjs("TH68010")
+    assert law.digest == law_book.digest
+
+
+def test_no_value_is_made_up_for_an_offence_before_all_law(law_book: LawBook) -> None:
+    """An offence of 1970 lies before every value that its date would choose."""
+    law = law_book.at(date(2014, 1, 1), offence=date(1970, 1, 1))
+
+    with pytest.raises(NoLawInForce, match="summary_time_limit_months"):
+        law.value("summary_time_limit_months")
+
+
+def test_there_is_no_matrix_before_the_book(law_book: LawBook) -> None:
+    """The day before the book begins has no edition."""
+    with pytest.raises(NoLawInForce):
+        law_book.matrix_on(date(2013, 4, 7))
+
+
+def test_a_factor_is_found_only_in_an_edition_that_has_it(law_book: LawBook) -> None:
+    """A theme of 2023 is no factor of the matrix of 2013."""
+    old, new = law_book.matrix_on(date(2020, 1, 1)), law_book.matrix_on(date(2024, 1, 1))
+
+    found = new.factor("T1_CARE_EXPERIENCED")
+
+    assert found is not None
+    assert (found.direction, old.factor("T1_CARE_EXPERIENCED")) == ("DOWN", None)
+
+
+def test_the_window_of_a_value_is_the_days_for_which_it_holds(law_book: LawBook) -> None:
+    """What is shown with a value: its first and last day."""
+    window = law_book.at(date(2014, 1, 1)).value("appropriate_adult_age").window
+
+    assert (window.in_force_from, window.in_force_until) == (date(2013, 4, 8), date(2015, 4, 12))

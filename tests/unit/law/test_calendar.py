@@ -28,7 +28,7 @@ def test_calendar_covers_exactly_the_years_of_the_official_list() -> None:
     """The coverage claimed is that of the official list, not more."""
     years = [day.year for day in official_holidays()]
 
-    assert (FIRST_DAY, LAST_DAY) == (date(min(years), 1, 1), date(max(years), 12, 31))
+    assert (date(min(years), 1, 1), date(max(years), 12, 31)) == (FIRST_DAY, LAST_DAY)
 
 
 @pytest.mark.parametrize(
