@@ -23,13 +23,12 @@ class DecisionRepository:
 
     async def live_opinions(self, case: Case) -> Sequence[Row[Any]]:
         """Return the opinions of a case's present round that stand, lowest level first: the last turn of each."""
-        statement = (
+        said = await self._work.many(
             select(opinions)
-            .distinct(opinions.c.level, opinions.c.agency)
             .where(opinions.c.case_id == case.case_id, opinions.c.round == case.round)
-            .order_by(opinions.c.level, opinions.c.agency, opinions.c.turn.desc())
+            .order_by(opinions.c.level, opinions.c.agency, opinions.c.turn)
         )
-        return await self._work.many(statement)
+        return tuple({(row.level, row.agency): row for row in said}.values())
 
     async def add_opinion(self, row: Mapping[str, Any], record: AuditRecord) -> None:
         """Add an opinion."""
