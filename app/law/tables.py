@@ -52,9 +52,25 @@ def read_table(path: Path, header: tuple[str, ...]) -> Table:
         rows = [tuple(row) for row in csv.reader(lines, strict=True)]
     if not rows or rows[0] != header:
         return Table((), (f"the header must be {','.join(header)}",))
+    if _flawless(rows[1:], header):
+        return Table(tuple(rows[1:]), ())
     bad = dict(_faults(rows, header))
     good = tuple(row for number, row in enumerate(rows[1:], start=2) if number not in bad)
     return Table(good, tuple(f"row {number}: {why}" for number, why in bad.items()))
+
+
+def _flawless(rows: list[tuple[str, ...]], header: tuple[str, ...]) -> bool:
+    """Whether no row has a fault, asked column by column: a sound table of thousands of rows is passed quickly."""
+    if {len(row) for row in rows} != {len(header)}:
+        return False
+    columns = {name: set(column) for name, column in zip(header, zip(*rows, strict=True), strict=True)}
+    keys = columns[header[0]]
+    return (
+        len(keys) == len(rows)
+        and "" not in keys
+        and all(columns[name] <= choices for name, choices in _ONE_OF.items() if name in columns)
+        and all(like.fullmatch(text) for name, like in _LIKE.items() if name in columns for text in columns[name])
+    )
 
 
 def _faults(rows: list[tuple[str, ...]], header: tuple[str, ...]) -> Iterator[tuple[int, str]]:
