@@ -21,7 +21,10 @@ _NATIONALLY_ASKED = {
 _SAID = {ResponseKind.ADMITTED: AdmissionMode.FULL, ResponseKind.ACCEPTS_RESPONSIBILITY: AdmissionMode.ACCEPT}
 
 
-@requirement("offered_locally", Effect.BLOCKS, dict.fromkeys(D, "CFG-01"))
+_CAN_BE_OFF = tuple(code for code in D if code not in {D.NO_FURTHER_ACTION, D.CHARGE})
+
+
+@requirement("offered_locally", Effect.BLOCKS, dict.fromkeys(_CAN_BE_OFF, "CFG-01"))
 def offered_locally(matter: Matter) -> Ruling:
     """The area's protocol has the option on."""
     if matter.protocol.has_on(matter.disposal.code):
@@ -50,7 +53,7 @@ def local_responsibility(matter: Matter) -> Ruling:
     return _asked(matter, AdmissionMode.ACCEPT)
 
 
-_COULD_ASK_MORE = tuple(code for code in D if _NATIONALLY_ASKED.get(code) is not AdmissionMode.FULL)
+_COULD_ASK_MORE = (D.TRIAGE, D.OUTCOME_22, D.COMMUNITY_RESOLUTION, D.DEFERRED_PROSECUTION)
 
 
 @requirement("local_admission", Effect.BLOCKS, dict.fromkeys(_COULD_ASK_MORE, "CFG-09"))

@@ -82,10 +82,10 @@ def _written_out(file: str, entry: Mapping[str, Any]) -> Iterator[LawCase]:
 
 
 def _plain(value: str) -> Any:
-    """The key of a row as the value that it stands for: a word, or a list written `[A B]`."""
+    """The key of a row as the value that it stands for: a word, a number, or a list written `[A B]`."""
     if value.startswith("["):
         return value.strip("[]").split()
-    return value
+    return int(value) if value.isdigit() else value
 
 
 def _at(place: list[str], value: Any) -> Any:
