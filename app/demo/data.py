@@ -1,0 +1,60 @@
+"""The demonstration's data: invented cases, led through the service itself from referral to decision, each in its time.
+
+Nothing is inserted beside the service: every act passes its guards, its rules and its log, at the instant that a clock
+of its own tells. What is in the database already is left alone, so that loading can be broken off and taken up again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from app.demo.seed_acts import Actor, SettableClock
+from app.demo.seed_cases import Step, all_cases
+from app.demo.seed_present import present
+from app.law.book import LawBook
+from app.main import create_app
+from app.settings import Settings
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What loading found and did: cases of the demonstration in all, and the steps taken in them now."""
+
+    cases: int
+    steps: int
+
+    def __str__(self) -> str:
+        """Return one line that tells it."""
+        if not self.steps:
+            return f"The {self.cases} invented cases of the demonstration are there already."
+        return f"Led {self.cases} invented cases through the service, in {self.steps} steps."
+
+
+async def load(settings: Settings, law_book: LawBook, *, decided: Mapping[str, int] | None = None) -> Loaded:
+    """Load what is missing of the demonstration into a local service's database.
+
+    `decided` asks for less: so many decided cases an area, and no others. Raises `DemonstrationBroken` when a step is
+    not answered as it should be; what was done until then stays.
+    """
+    clock = SettableClock()
+    app = create_app(settings, clock=clock, law_book=law_book)
+    cases = all_cases(decided)
+    transport = httpx.ASGITransport(app=app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://demonstration.invalid") as http,
+    ):
+        threads = await present(app.state.services.database)
+        actor = Actor(http, app.state.issuer, clock, threads, settings.issuer)
+        await actor.accept_terms()
+        missing = [
+            (case, step)
+            for case in cases
+            for step in case.steps
+            if case.reference not in threads or step not in threads[case.reference].done
+        ]
+        order = list(Step)
+        for case, step in sorted(missing, key=lambda act: (act[0].at(act[1]), act[0].reference, order.index(act[1]))):
+            await actor.do(case, step)
+    return Loaded(len(cases), len(missing))
