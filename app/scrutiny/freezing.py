@@ -20,13 +20,18 @@ from app.scrutiny.sampling import FrameEntry
 from app.scrutiny.words import QUASI_OF, Dimension, Exclusion
 
 ONE_STRATUM = "ALL"
+LESS_THAN_APPROPRIATE = "PANEL_FOUND_LESS_THAN_APPROPRIATE"
 CONFIDENCE = Fraction(95, 100)
 FAULTY_SHARES = (Fraction(5, 100), Fraction(10, 100), Fraction(15, 100))
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be frozen, as it was asked for. Empty `disposals` or `gravity` filter nothing."""
+    """What is to be frozen, as it was asked for. Empty `disposals` or `gravity` filter nothing.
+
+    For a joint audit, `seen` are the ids of the cases that a panel drew, and `certain` those of them that it found less
+    than appropriate: they are all drawn again, on top of the size; the other cases seen are left out.
+    """
 
     strata: tuple[Dimension, ...]
     size: int
@@ -34,6 +39,8 @@ class Plan:
     k: int
     disposals: frozenset[str] = frozenset()
     gravity: frozenset[int] = frozenset()
+    seen: frozenset[str] = frozenset()
+    certain: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -74,28 +81,39 @@ def freeze(decided: Sequence[DecidedCase], plan: Plan, *, salt: str, categories:
     """
     population = [case for case in decided if _wanted(case, plan)]
     included = sorted(
-        ((sampling.entry_of(case.case_id, salt=salt), case) for case in population if exclusion(case) is None),
+        ((sampling.entry_of(case.case_id, salt=salt), case) for case in population if exclusion(case, plan) is None),
         key=lambda entered: entered[0],
     )
-    excluded = Counter((why, str(case.decision["disposal"])) for case in population if (why := exclusion(case)))
+    excluded = Counter((why, str(case.decision["disposal"])) for case in population if (why := exclusion(case, plan)))
     shown = _shown([picture.quasi_identifiers(case, categories) for _, case in included], plan)
     cases = [
         FrozenCase(case, FrameEntry(entry, _stratum(case, how, plan)), how)
         for (entry, case), how in zip(included, shown, strict=True)
     ]
     held = sampling.populations_of(one.entry for one in cases)
-    return Frame(tuple(cases), allocate(held, size=plan.size, minimum=plan.minimum), dict(sorted(excluded.items())))
+    return Frame(tuple(cases), _allocation(held, plan), dict(sorted(excluded.items())))
 
 
-def exclusion(case: DecidedCase) -> Exclusion | None:
-    """Return why a decided case is left out, or None if it is in."""
+def _allocation(held: Mapping[str, int], plan: Plan) -> dict[str, int]:
+    """Share the size between the strata; what a panel found less than appropriate is drawn whole, on top of it."""
+    whole = {name: count for name, count in held.items() if name == LESS_THAN_APPROPRIATE}
+    shared = allocate(
+        {name: count for name, count in held.items() if name not in whole}, size=plan.size, minimum=plan.minimum
+    )
+    return dict(sorted((shared | whole).items()))
+
+
+def exclusion(case: DecidedCase, plan: Plan) -> Exclusion | None:
+    """Return why a decided case is left out of a plan, or None if it is in."""
     if case.status is CaseStatus.RESTRICTED:
         return Exclusion.RESTRICTED
     if case.status is CaseStatus.WITHDRAWN:
         return Exclusion.WITHDRAWN
     if case.status in BEFORE_DECISION:
         return Exclusion.REOPENED
-    return Exclusion.CHARGED if case.decision["disposal"] == DisposalCode.CHARGE else None
+    if case.decision["disposal"] == DisposalCode.CHARGE:
+        return Exclusion.CHARGED
+    return Exclusion.SEEN_BY_PANEL if case.case_id in plan.seen - plan.certain else None
 
 
 def _wanted(case: DecidedCase, plan: Plan) -> bool:
@@ -112,6 +130,8 @@ def _shown(rows: Sequence[QuasiIdentifiers], plan: Plan) -> Sequence[Shown | Non
 
 
 def _stratum(case: DecidedCase, shown: Shown | None, plan: Plan) -> str:
+    if case.case_id in plan.certain:
+        return LESS_THAN_APPROPRIATE
     seen = (shown or picture.withheld()).values
     return sampling.stratum_of(picture.stratum_values(case, seen, plan.strata)) or ONE_STRATUM
 

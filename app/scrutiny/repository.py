@@ -13,12 +13,14 @@ from app.identity.call import Call
 from app.scrutiny.models import (
     scrutiny_characteristics,
     scrutiny_entries,
+    scrutiny_findings,
     scrutiny_frames,
     scrutiny_items,
     scrutiny_samples,
     scrutiny_secrets,
     scrutiny_terms,
 )
+from app.scrutiny.words import SamplePurpose
 
 Values = Mapping[str, Any]
 _HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
@@ -30,18 +32,19 @@ _FRAMES = select(scrutiny_frames, scrutiny_samples.c.sample_id).select_from(
 
 @dataclass(frozen=True)
 class Likeness:
-    """What makes two frames alike, so that drawing the second is a redraw: areas, period and strata in any order."""
+    """What makes two frames alike, so that drawing the second is a redraw: areas, period, strata and purpose."""
 
     areas: tuple[str, ...]
     decided_from: date
     decided_to: date
     strata: tuple[str, ...]
+    purpose: str
 
     @property
     def name(self) -> str:
         """Return the name of the lock under which frames that are alike are drawn, one after the other."""
         parts = [",".join(self.areas), str(self.decided_from), str(self.decided_to), ",".join(self.strata)]
-        return "\x1f".join(["scrutiny", *parts])
+        return "\x1f".join(["scrutiny", self.purpose, *parts])
 
 
 class ScrutinyRepository:
@@ -64,9 +67,27 @@ class ScrutinyRepository:
             select(frames.frame_id, frames.areas, frames.strata)
             .join(scrutiny_samples, samples.frame_id == frames.frame_id)
             .where(frames.decided_from == likeness.decided_from, frames.decided_to == likeness.decided_to)
+            .where(frames.purpose == likeness.purpose)
             .order_by(samples.draw_number, samples.sample_id)
         )
         return [row.frame_id for row in found if alike(row.areas, row.strata, likeness)]
+
+    async def seen_by_panels(self, likeness: Likeness) -> dict[str, str | None]:
+        """Return the cases that panels drew for the same areas and period, each with the last finding on it, if any."""
+        frames, samples, entries = scrutiny_frames.c, scrutiny_samples.c, scrutiny_entries.c
+        items, findings = scrutiny_items.c, scrutiny_findings.c
+        found = await self._work.many(
+            select(entries.case_id, frames.areas, findings.category)
+            .select_from(scrutiny_items)
+            .join(scrutiny_samples, samples.sample_id == items.sample_id)
+            .join(scrutiny_frames, frames.frame_id == samples.frame_id)
+            .join(scrutiny_entries, (entries.frame_id == frames.frame_id) & (entries.entry == items.entry))
+            .outerjoin(scrutiny_findings, findings.item_id == items.item_id)
+            .where(frames.purpose == SamplePurpose.PANEL)
+            .where(frames.decided_from == likeness.decided_from, frames.decided_to == likeness.decided_to)
+            .order_by(findings.finding_id.nulls_first())
+        )
+        return {row.case_id: row.category for row in found if tuple(sorted(row.areas)) == likeness.areas}
 
     async def is_drawn(self, frame_id: str) -> bool:
         """Return whether a frame of the caller's areas has its sample."""

@@ -5,7 +5,7 @@ at the freeze; only then does the panel speak; then one draw. The nonce appears 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -45,7 +45,7 @@ from app.scrutiny.schemas import (
     VerificationAnswer,
 )
 from app.scrutiny.terms import TERMS, TERMS_VERSION
-from app.scrutiny.words import Dimension
+from app.scrutiny.words import Dimension, FindingCategory, SamplePurpose
 
 _SECRET_BYTES = 32
 _READ_AT_FREEZE = (
@@ -83,11 +83,11 @@ class ScrutinyService:
         """
         if not all(self._call.caller.reaches(area) for area in body.areas):
             raise NotFound
-        likeness = Likeness(tuple(sorted(body.areas)), body.decided_from, body.decided_to, tuple(sorted(body.strata)))
+        likeness = _likeness(body)
         await self._kept.hold(likeness)
         await self._require_explanation(body, await self._kept.drawn_alike(likeness))
         salt, nonce = self._secret(), self._secret()
-        frame = await self._frame(body, salt)
+        frame = await self._frame(body, salt, await self._seen(likeness))
         row = self._frame_row(body, frame, nonce)
         await self._keep_frame(row, frame, {"nonce": nonce, "salt": salt})
         return views.frame_answer(row, None)
@@ -101,7 +101,13 @@ class ScrutinyService:
             says = "A redraw names a frame that is drawn."
             raise ValidationFailed(says, errors=(FieldError("/redrawOf", "not-drawn", says),))
 
-    async def _frame(self, body: FrameBody, salt: str) -> Frame:
+    async def _seen(self, likeness: Likeness) -> dict[str, str | None]:
+        """Return what panels saw of the areas and period, with their findings; nothing for a panel's own frame."""
+        if likeness.purpose == SamplePurpose.PANEL:
+            return {}
+        return await self._kept.seen_by_panels(likeness)
+
+    async def _frame(self, body: FrameBody, salt: str, seen: Mapping[str, str | None]) -> Frame:
         """Read the decided cases and freeze them."""
         decided = await decided_cases(self._call.work, areas=body.areas, first=body.decided_from, last=body.decided_to)
         plan = Plan(
@@ -111,6 +117,8 @@ class ScrutinyService:
             k=body.k,
             disposals=frozenset(body.filters.disposals or ()),
             gravity=frozenset(body.filters.gravity or ()),
+            seen=frozenset(seen),
+            certain=frozenset(case for case, found in seen.items() if found not in {None, FindingCategory.APPROPRIATE}),
         )
         categories = {key: offence.category for key, offence in self._call.law_book.offences.items()}
         try:
@@ -187,9 +195,7 @@ class ScrutinyService:
 
         """
         frame = await self.require_frame(frame_id)
-        likeness = Likeness(
-            tuple(sorted(frame.areas)), frame.decided_from, frame.decided_to, tuple(sorted(frame.strata))
-        )
+        likeness = _likeness(frame)
         await self._kept.hold(likeness)
         alike = await self._kept.drawn_alike(likeness)
         if frame_id in alike:
@@ -335,6 +341,11 @@ class ScrutinyService:
 
     def _secret(self) -> str:
         return self._entropy.bytes(_SECRET_BYTES).hex()
+
+
+def _likeness(frame: Any) -> Likeness:  # noqa: ANN401  (a body that asks for a frame, or the row of one)
+    areas, strata = tuple(sorted(frame.areas)), tuple(sorted(frame.strata))
+    return Likeness(areas, frame.decided_from, frame.decided_to, strata, str(frame.purpose))
 
 
 def _values(row: Row[Any]) -> dict[str, Any]:

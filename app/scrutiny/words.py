@@ -55,6 +55,7 @@ class Exclusion(StrEnum):
     WITHDRAWN = "WITHDRAWN"
     REOPENED = "REOPENED"
     CHARGED = "CHARGED"
+    SEEN_BY_PANEL = "SEEN_BY_PANEL"
 
 
 EXCLUSION_SAYS: dict[Exclusion, str] = {
@@ -62,6 +63,7 @@ EXCLUSION_SAYS: dict[Exclusion, str] = {
     Exclusion.WITHDRAWN: "The referral was withdrawn.",
     Exclusion.REOPENED: "The case has returned for a new decision; a panel does not look into a live case.",
     Exclusion.CHARGED: "The child was charged; the case is before a court and was not dealt with out of court.",
+    Exclusion.SEEN_BY_PANEL: "A panel drew the case for this period, and did not find it less than appropriate.",
 }
 
 INCLUSION_RULES = (

@@ -179,3 +179,18 @@ async def test_pack_is_for_named_members_alone(call: Call, population: list[Deci
 async def test_pack_in_another_form_is_refused(call: Call, sample: str, query: str) -> None:
     """A form that is not there, a name that is not known, a name twice."""
     assert (await call(MEMBER, "GET", f"{sample}/export?{query}")).status_code == 400
+
+
+# ── joint audit ──────────────────────────────────────────────────────────────
+
+
+async def test_joint_audit_looks_at_what_the_panel_did_not_see(call: Call, sample: str, item: str) -> None:
+    """Twenty cases are unseen; the one found too harsh comes again, surely; nine others stay out, and it shows."""
+    await call(CHAIR, "POST", f"{item}/finding", HARSH)
+
+    audit, drawn_again = await drawn(call, purpose="JOINT_AUDIT", size=6)
+
+    left_out = sum(row["count"] for row in audit["exclusions"] if row["reason"] == "SEEN_BY_PANEL")
+    again = [row for row in audit["allocation"] if row["stratum"] == "PANEL_FOUND_LESS_THAN_APPROPRIATE"]
+    assert (audit["count"], left_out, drawn_again["size"]) == (21, 9, 7)
+    assert [(row["population"], row["size"]) for row in again] == [(1, 1)]

@@ -66,7 +66,7 @@ def test_freeze_counts_each_exclusion_with_its_reason(changes: dict[str, Any], r
 )
 def test_freeze_includes_cases_that_went_on(status: CaseStatus) -> None:
     """What happens after the decision does not take a case out."""
-    assert freezing.exclusion(a_decided_case(status=status)) is None
+    assert freezing.exclusion(a_decided_case(status=status), a_plan()) is None
 
 
 def test_freeze_leaves_out_what_a_filter_leaves_out() -> None:
@@ -82,6 +82,18 @@ def test_freeze_leaves_out_what_a_filter_leaves_out() -> None:
 def test_freeze_without_strata_has_one() -> None:
     """No dimension, one stratum."""
     assert freeze(twelve_cases(), a_plan(strata=()), salt="s", categories=CATEGORIES).allocation == {"ALL": 5}
+
+
+def test_joint_audit_draws_all_that_a_panel_found_wanting() -> None:
+    """Of four cases that a panel saw, two found wanting come again whole, and two are left out with that reason."""
+    cases = twelve_cases()
+    seen = frozenset(case.case_id for case in cases[:4])
+    certain = frozenset(case.case_id for case in cases[:2])
+
+    frame = freeze(cases, a_plan(strata=(), seen=seen, certain=certain, size=5), salt="s", categories=CATEGORIES)
+
+    assert frame.allocation == {"ALL": 5, freezing.LESS_THAN_APPROPRIATE: 2}
+    assert dict(frame.exclusions) == {(Exclusion.SEEN_BY_PANEL, "TRIAGE"): 2}
 
 
 def test_freeze_refuses_a_size_below_its_minimums() -> None:
