@@ -6,7 +6,9 @@ from app.audit.models import audit_log
 from app.cases.models import case_facts, case_timeline, cases, characteristics, children, referrals
 from app.db.base import metadata
 from app.decisions.models import case_speakers, decisions, escalations, opinions
+from app.delivery.models import completions, deliveries, interventions
 from app.http.idempotency import idempotency_keys
+from app.panels.models import contributions, panel_meetings
 from app.scrutiny import models as scrutiny
 
 __all__ = [
@@ -18,11 +20,16 @@ __all__ = [
     "cases",
     "characteristics",
     "children",
+    "completions",
+    "contributions",
     "decisions",
+    "deliveries",
     "escalations",
     "idempotency_keys",
+    "interventions",
     "metadata",
     "opinions",
+    "panel_meetings",
     "pre_assessments",
     "referrals",
     "scrutiny",
