@@ -5,6 +5,8 @@ ever added to; the case alone is updated, through its version. Identifying data 
 characteristics stand in tables of their own, so that what need not see them does not.
 """
 
+from datetime import datetime
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -12,6 +14,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKeyConstraint,
     Identity,
+    Index,
     Integer,
     LargeBinary,
     SmallInteger,
@@ -24,17 +27,25 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.cases.states import CaseStatus, Route
+from app.cases.words import TransferStep, Voice, VoiceKind
 from app.db.base import metadata, one_of
+from app.identity.caller import Agency
 
 
-def case_columns() -> tuple[Column[str], Column[str]]:
+def case_columns(*, indexed: bool = False) -> tuple[Column[str], Column[str]]:
     """Return the two columns that tie a row to its case and to the case's area."""
-    return Column("case_id", Uuid(as_uuid=False), nullable=False), Column("area", Text, nullable=False)
+    case_id: Column[str] = Column("case_id", Uuid(as_uuid=False), nullable=False, index=indexed or None)
+    return case_id, Column("area", Text, nullable=False)
 
 
 def case_key() -> ForeignKeyConstraint:
     """Return the key that keeps a row in its case's area, also when the case is transferred."""
     return ForeignKeyConstraint(["case_id", "area"], ["cases.case_id", "cases.area"], onupdate="CASCADE")
+
+
+def recorded_by() -> tuple[Column[datetime], Column[str]]:
+    """Return the two columns that say when a row was written, and by whom."""
+    return Column("recorded_at", DateTime(timezone=True), nullable=False), Column("recorded_by", Text, nullable=False)
 
 
 cases = Table(
@@ -80,10 +91,16 @@ children = Table(
     *case_columns(),
     Column("given_names", Text, nullable=False),
     Column("family_name", Text, nullable=False),
-    Column("date_of_birth", Date, nullable=False),
+    Column("date_of_birth", Date, nullable=False, index=True),
     Column("identifiers", JSONB, nullable=False),
     case_key(),
     UniqueConstraint("case_id"),
+    Index(
+        "ix_children_identifiers",
+        "identifiers",
+        postgresql_using="gin",
+        postgresql_ops={"identifiers": "jsonb_path_ops"},
+    ),
 )
 
 characteristics = Table(
@@ -105,6 +122,10 @@ case_facts = Table(
     Column("version", Integer, nullable=False),
     Column("facts", LargeBinary, nullable=False),
     Column("origin", Text, nullable=False),
+    Column("source", Text),
+    Column("established_on", Date),
+    Column("agency", Text),
+    Column("own_record", JSONB),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Column("recorded_by", Text, nullable=False),
     case_key(),
@@ -122,4 +143,63 @@ case_timeline = Table(
     Column("agency", Text),
     Column("by", Text, nullable=False),
     case_key(),
+)
+
+case_links = Table(
+    "case_links",
+    metadata,
+    Column("link_id", Uuid(as_uuid=False), primary_key=True),
+    *case_columns(indexed=True),
+    Column("other_case_id", Uuid(as_uuid=False), nullable=False),
+    Column("because", Text, nullable=False),
+    Column("rationale", Text, nullable=False),
+    *recorded_by(),
+    case_key(),
+    UniqueConstraint("case_id", "other_case_id"),
+)
+
+case_transfers = Table(
+    "case_transfers",
+    metadata,
+    Column("transfer_id", Uuid(as_uuid=False), primary_key=True),
+    *case_columns(indexed=True),
+    Column("number", SmallInteger, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("from_area", Text, nullable=False),
+    Column("to_area", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+    *recorded_by(),
+    case_key(),
+    UniqueConstraint("case_id", "number", "step"),
+    one_of("step", TransferStep),
+    one_of("agency", Agency),
+)
+
+case_voices = Table(
+    "case_voices",
+    metadata,
+    Column("voice_id", Uuid(as_uuid=False), primary_key=True),
+    *case_columns(indexed=True),
+    Column("kind", Text, nullable=False),
+    Column("said_by", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("said_on", Date, nullable=False),
+    Column("disposal", Text),
+    *recorded_by(),
+    case_key(),
+    one_of("kind", VoiceKind),
+    one_of("said_by", Voice),
+)
+
+referral_withdrawals = Table(
+    "referral_withdrawals",
+    metadata,
+    Column("withdrawal_id", Uuid(as_uuid=False), primary_key=True),
+    *case_columns(indexed=True),
+    Column("referral_id", Uuid(as_uuid=False), nullable=False),
+    Column("reason", Text, nullable=False),
+    *recorded_by(),
+    case_key(),
+    UniqueConstraint("referral_id"),
 )

@@ -3,20 +3,36 @@
 from app.advice.models import advice
 from app.assessments.models import pre_assessments
 from app.audit.models import audit_log
-from app.cases.models import case_facts, case_timeline, cases, characteristics, children, referrals
+from app.cases.models import (
+    case_facts,
+    case_links,
+    case_timeline,
+    case_transfers,
+    case_voices,
+    cases,
+    characteristics,
+    children,
+    referral_withdrawals,
+    referrals,
+)
 from app.db.base import metadata
-from app.decisions.models import case_speakers, decisions, escalations, opinions
+from app.decisions.models import case_authorities, case_speakers, decisions, escalations, opinions
 from app.delivery.models import completions, deliveries, interventions
 from app.http.idempotency import idempotency_keys
 from app.panels.models import contributions, panel_meetings
 from app.scrutiny import models as scrutiny
+from app.support.models import support_steps
 
 __all__ = [
     "advice",
     "audit_log",
+    "case_authorities",
     "case_facts",
+    "case_links",
     "case_speakers",
     "case_timeline",
+    "case_transfers",
+    "case_voices",
     "cases",
     "characteristics",
     "children",
@@ -31,6 +47,8 @@ __all__ = [
     "opinions",
     "panel_meetings",
     "pre_assessments",
+    "referral_withdrawals",
     "referrals",
     "scrutiny",
+    "support_steps",
 ]

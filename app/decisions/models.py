@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Integer,
     LargeBinary,
     PrimaryKeyConstraint,
     SmallInteger,
@@ -18,8 +19,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from app.cases.models import case_columns, case_key
+from app.cases.models import case_columns, case_key, recorded_by
 from app.db.base import metadata, one_of
+from app.decisions.authority import Authority, AuthorityDecision
 from app.identity.caller import Agency, Grade
 
 opinions = Table(
@@ -93,4 +95,26 @@ decisions = Table(
     UniqueConstraint("case_id", "round"),
     one_of("agency", Agency),
     one_of("grade", Grade),
+)
+
+case_authorities = Table(
+    "case_authorities",
+    metadata,
+    Column("authority_id", Uuid(as_uuid=False), primary_key=True),
+    *case_columns(indexed=True),
+    Column("round", SmallInteger, nullable=False),
+    Column("facts_version", Integer, nullable=False),
+    Column("disposal", Text, nullable=False),
+    Column("authority", Text, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("by_whom", Text),
+    Column("reasons", Text),
+    Column("decided_on", Date, nullable=False),
+    Column("agency", Text, nullable=False),
+    *recorded_by(),
+    case_key(),
+    one_of("authority", Authority),
+    one_of("decision", AuthorityDecision),
+    one_of("agency", Agency),
 )
