@@ -356,6 +356,13 @@ class RationaleCopied(FactsError):
     title = "The rationale must be the person's own"
 
 
+class DeliveryIncomplete(FactsError):
+    """A requirement of the delivery is not shown to be met; each is named with its rule."""
+
+    code = "delivery-incomplete"
+    title = "Not everything that must be so when this is given is shown"
+
+
 class SampleNotReleasable(FactsError):
     """The frame is too small or too varied for any row to hide in it."""
 
@@ -459,6 +466,20 @@ class AdviceStale(StateError):
 
     code = "advice-stale"
     title = "The advice is not the latest on the latest facts"
+
+
+class NothingToDeliver(StateError):
+    """The decided disposal is not given to the child: nothing is delivered, nothing is completed."""
+
+    code = "nothing-to-deliver"
+    title = "The decided disposal leaves nothing to deliver"
+
+
+class VoluntaryDisposal(StateError):
+    """Only a condition of a youth conditional caution can be breached."""
+
+    code = "voluntary-disposal"
+    title = "Taking part in this is voluntary: it can be left, never breached"
 
 
 class AlreadyDrawn(StateError):
