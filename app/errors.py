@@ -90,6 +90,13 @@ class GradeTooLow(IdentityError):
     title = "This level needs a higher grade"
 
 
+class SensitiveProcessingDisabled(IdentityError):
+    """Protected characteristics are not taken until the controller has said by what right (DPA 2018 s35, Sch 8)."""
+
+    code = "sensitive-processing-disabled"
+    title = "This deployment has not been set up to process protected characteristics"
+
+
 class TermsNotAccepted(IdentityError):
     """A scrutiny member has not accepted the terms (DPA 2018 s171)."""
 
@@ -165,6 +172,34 @@ class BodyTooLarge(RequestError):
 
     code = "body-too-large"
     title = "The body is larger than a body may be"
+
+
+class UriTooLong(RequestError):
+    """A longer path and query than any of this service."""
+
+    code = "uri-too-long"
+    title = "The path and query are longer than they may be"
+
+
+class RequestTimeout(RequestError):
+    """The body did not arrive in time."""
+
+    code = "request-timeout"
+    title = "The body did not arrive in time"
+
+
+class ExpectationFailed(RequestError):
+    """`Expect` asks for something other than 100-continue."""
+
+    code = "expectation-failed"
+    title = "What Expect asks for cannot be met"
+
+
+class HostRefused(RequestError):
+    """No `Host`, two, or one that this service does not go by."""
+
+    code = "host-refused"
+    title = "Host must name this service, once"
 
 
 class HeadersTooLarge(RequestError):

@@ -25,9 +25,10 @@ from app.http.issuer_routes import issuer_router
 from app.http.law_routes import router as law_router
 from app.http.openapi import PROBLEM
 from app.http.operation_routes import router as operation_router
+from app.identity.binding import Binding
 from app.identity.keys import FixedKeys, RemoteKeys
 from app.identity.local_issuer import LocalIssuer, local_issuer
-from app.identity.tokens import KeySource, TokenReader
+from app.identity.tokens import Expected, KeySource, TokenReader
 from app.law.book import LawBook
 from app.scrutiny.routes import router as scrutiny_router
 from app.settings import Mode, Settings
@@ -71,14 +72,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     )
     outside = httpx.AsyncClient()
     issuer = _issuer(settings, clock)
-    tokens = TokenReader(
-        _keys(settings, issuer, clock, outside),
-        issuer=settings.issuer,
-        audience=settings.audience,
-        skew=timedelta(seconds=settings.clock_skew_seconds),
-        claims=settings.claims,
-        now=clock.now,
-    )
+    tokens = _token_reader(settings, _keys(settings, issuer, clock, outside), clock)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -110,6 +104,27 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     app.add_middleware(Edge, standing_headers=standing)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's own way to extend it
     return app
+
+
+def _token_reader(settings: Settings, keys: KeySource, clock: Clock) -> TokenReader:
+    skew = timedelta(seconds=settings.clock_skew_seconds)
+    expected = Expected(
+        issuer=settings.issuer,
+        audience=settings.audience,
+        skew=skew,
+        claims=settings.claims,
+        types=frozenset(settings.token_types),
+        clients=frozenset(settings.clients),
+        barred=frozenset(settings.clients_barred),
+    )
+    binding = Binding(
+        required=settings.sender_constrained,
+        public_url=settings.public_url or settings.issuer,
+        proxies=settings.trusted_proxies,
+        skew=skew,
+        now=clock.now,
+    )
+    return TokenReader(keys, expected, binding, now=clock.now)
 
 
 def _issuer(settings: Settings, clock: Clock) -> LocalIssuer | None:

@@ -29,6 +29,7 @@ class ClaimNames(BaseSettings):
     agency: str = "agency"
     areas: str = "areas"
     grade: str = "grade"
+    token_id: str = "jti"  # noqa: S105  (the name of a claim)
 
 
 class Settings(BaseSettings):
@@ -44,8 +45,20 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=10, ge=1, le=200)
     pool_timeout_seconds: float = Field(default=2.0, gt=0, le=30)
 
+    body_timeout_seconds: float = Field(default=10.0, gt=0, le=60)
+    public_url: str | None = None
+    hosts: tuple[str, ...] = ()
+    cors_origins: tuple[str, ...] = ()
+    docs: bool | None = None
+
     issuer: str = "http://127.0.0.1:8000"
     audience: str = "oocd"
     jwks_url: str | None = None
     clock_skew_seconds: int = Field(default=30, ge=0, le=300)
+    token_types: tuple[str, ...] = ("at+jwt",)
+    clients: tuple[str, ...] = ()
+    clients_barred: tuple[str, ...] = ()
+    sender_constrained: bool = False
+    client_certificate_header: str = "Client-Cert"
+    trusted_proxies: tuple[str, ...] = ()
     claims: ClaimNames = Field(default_factory=ClaimNames)

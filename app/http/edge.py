@@ -1,6 +1,7 @@
 """The outermost layer: names each request, bounds its headers, and puts on every answer what every answer carries."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import structlog
@@ -14,15 +15,18 @@ from app import errors
 from app.http import problems, trace
 
 MAX_HEADERS = 16 * 1024
+MAX_TARGET = 8 * 1024  # bytes of path and query
+_ESCAPED = re.compile(rb"%(?:2[fF5]|5[cC]|[01][0-9A-Fa-f]|7[fF])")
 _log = structlog.get_logger("oocd.http")
 
 
 class Edge:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, *, standing_headers: Mapping[str, str]) -> None:
+    def __init__(self, app: ASGIApp, *, standing_headers: Mapping[str, str], hosts: Collection[str] = ()) -> None:
         self._app = app
         self._standing = dict(standing_headers)
+        self._hosts = frozenset(host.lower() for host in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -48,8 +52,8 @@ class Edge:
             await send(message)
 
         try:
-            if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADERS:
-                await problems.respond(errors.HeadersTooLarge(), request)(scope, receive, sending)
+            if (refusal := _oversized(scope) or self._refusal(scope, request)) is not None:
+                await problems.respond(refusal, request)(scope, receive, sending)
             else:
                 await self._app(scope, receive, sending)
         except Exception as fault:  # noqa: BLE001  (the last line: nothing leaves as a traceback)
@@ -60,13 +64,36 @@ class Edge:
             if not started:
                 await problems.respond(_as_error(fault), request)(scope, receive, sending)
 
+    def _refusal(self, scope: Scope, request: Request) -> errors.DomainError | None:
+        """Return what is wrong with a request as a message, whatever it asks for; None if nothing is."""
+        hosts = request.headers.getlist("host")
+        expected = request.headers.get("expect")
+        if len(hosts) > 1 or (not hosts and scope.get("http_version") != "1.0"):
+            return errors.HostRefused()
+        if self._hosts and (not hosts or hosts[0].rsplit(":", 1)[0].lower() not in self._hosts):
+            return errors.HostRefused()
+        if expected is not None and expected.lower() != "100-continue":
+            return errors.ExpectationFailed()
+        if _ESCAPED.search(scope.get("raw_path") or b""):
+            return errors.NotFound()  # one resource has one spelling: no escaped slash, backslash, percent or control
+        return None
+
     def _dress(self, headers: MutableHeaders, names: trace.Trace) -> None:
         headers["X-Request-ID"] = names.request_id
         headers["traceparent"] = names.traceparent
         headers.setdefault("Cache-Control", "no-store")
         headers["X-Content-Type-Options"] = "nosniff"
+        headers.setdefault("Referrer-Policy", "no-referrer")
         for name, value in self._standing.items():
             headers[name] = value
+
+
+def _oversized(scope: Scope) -> errors.DomainError | None:
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADERS:
+        return errors.HeadersTooLarge()
+    if len(scope.get("raw_path") or b"") + len(scope.get("query_string") or b"") > MAX_TARGET:
+        return errors.UriTooLong()
+    return None
 
 
 def route_of(scope: Scope) -> str:

@@ -9,42 +9,36 @@ The transaction opens before the object is looked for and commits before the ans
 on it being on disk.
 """
 
-import re
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
-from urllib.parse import unquote_to_bytes
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path
 from fastapi.routing import APIRoute
-from pydantic import BaseModel
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from app.clock import Clock
-from app.db.work import Database
-from app.errors import (
-    BodyTooLarge,
-    DomainError,
-    HumanRequired,
-    Malformed,
-    NotAcceptable,
-    NotFound,
-    PurposeMissing,
-    PurposeUnknown,
-    QueryRefused,
-    RoleMissing,
-    UnsupportedMedia,
-    WrongAgency,
-)
+from app.db.work import Database, Work
+from app.errors import HumanRequired, NotFound, RoleMissing, WrongAgency
 from app.http import idempotency
+from app.http.checks import (
+    check_accept,
+    check_media,
+    check_purpose,
+    check_query,
+    purpose_given,
+    query_names,
+    read_if_match,
+    receive_body,
+)
 from app.http.openapi import describe
-from app.http.strict_json import MAX_BODY, read_object
+from app.http.strict_json import read_object
 from app.http.trace import trace_of
 from app.identity.call import Call
 from app.identity.caller import Agency, Caller, Role
-from app.identity.purpose import Purpose
+from app.identity.presented import Presented
 from app.identity.tokens import TokenReader
 from app.law.book import LawBook
 
@@ -153,37 +147,19 @@ class GuardedRoute(APIRoute):
 
         async def answer(request: Request) -> Response:
             services: Services = request.app.state.services
-            caller = await services.tokens.read(request.headers.get("authorization"))
+            caller = await services.tokens.read(presented(request))
             self.guard.admit(caller)
-            raw, trouble = await receive_body(request) if self.body_field else (b"", None)
+            seconds = request.app.state.settings.body_timeout_seconds
+            raw, trouble = await receive_body(request, seconds=seconds) if self.body_field else (b"", None)
             async with services.database.work(caller.scope) as work:
-                names = trace_of(request.scope)
-                call = Call(
-                    caller=caller,
-                    purpose=read_purpose(request) if _purpose_given(request) else None,
-                    work=work,
-                    clock=services.clock,
-                    law_book=services.law_book,
-                    request_id=names.request_id,
-                    trace_id=names.trace_id,
-                    route=f"{request.method} {self.path_format}",
-                    if_match=read_if_match(request),
-                )
-                if self.guard.finds is not None:
-                    await self.guard.finds(call, request.path_params)
-                if self.guard.purpose:
-                    read_purpose(request)
-                attempt = None
-                if self.guard.creates:
-                    attempt = idempotency.read_attempt(request, client_id=caller.client_id, route=call.route, body=raw)
-                check_accept(request, self.guard.produces)
-                parsed: Any = None
+                call = self._call(request, services, caller, work)
+                attempt = await self._check_headers(request, call, raw)
                 if self.body_field:
                     check_media(request)
-                    if trouble is not None:
-                        raise trouble
-                    parsed = read_object(raw)
+                if trouble is not None:
+                    raise trouble
                 check_query(request, known)
+                parsed = read_object(raw) if self.body_field else None
                 if attempt is not None and (kept := await idempotency.first_answer(call, attempt)) is not None:
                     return kept
                 request.state.call = call
@@ -193,6 +169,32 @@ class GuardedRoute(APIRoute):
             return response
 
         return public if self.guard.public else answer
+
+    def _call(self, request: Request, services: Services, caller: Caller, work: Work) -> Call:
+        names = trace_of(request.scope)
+        return Call(
+            caller=caller,
+            purpose=purpose_given(request),
+            work=work,
+            clock=services.clock,
+            law_book=services.law_book,
+            request_id=names.request_id,
+            trace_id=names.trace_id,
+            route=f"{request.method} {self.path_format}",
+            if_match=read_if_match(request),
+        )
+
+    async def _check_headers(self, request: Request, call: Call, raw: bytes) -> idempotency.Attempt | None:
+        """Check 404, the headers that are needed, and `Accept`; return the attempt under an Idempotency-Key, if any."""
+        if self.guard.finds is not None:
+            await self.guard.finds(call, request.path_params)
+        if self.guard.purpose:
+            check_purpose(request)
+        attempt = None
+        if self.guard.creates:
+            attempt = idempotency.read_attempt(request, caller=call.caller, route=call.route, body=raw)
+        check_accept(request, self.guard.produces)
+        return attempt
 
 
 def guarded_router() -> APIRouter:
@@ -210,95 +212,16 @@ CurrentCall = Annotated[Call, Depends(_current)]
 """The call that a route serves."""
 
 
-async def receive_body(request: Request) -> tuple[bytes, DomainError | None]:
-    """Read a body up to its bound; return it, or the error that is answered once what comes first has been checked."""
-    length = request.headers.get("content-length", "")
-    if length.isascii() and length.isdigit() and int(length) > MAX_BODY:
-        return b"", BodyTooLarge()
-    chunks: list[bytes] = []
-    size = 0
-    try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > MAX_BODY:
-                return b"", BodyTooLarge()
-            chunks.append(chunk)
-    except ClientDisconnect:
-        return b"", Malformed()
-    return b"".join(chunks), None
-
-
-def check_media(request: Request) -> None:
-    """Raise unless the body is said to be JSON in UTF-8, not compressed."""
-    kind, _, parameters = request.headers.get("content-type", "").partition(";")
-    charset = re.search(r'charset\s*=\s*"?([^\s";]+)', parameters, re.IGNORECASE)
-    plain = request.headers.get("content-encoding", "identity").strip().lower() in {"", "identity"}
-    if kind.strip().lower() != "application/json" or not plain or (charset and charset.group(1).lower() != "utf-8"):
-        raise UnsupportedMedia
-
-
-def check_accept(request: Request, produces: tuple[str, ...]) -> None:
-    """Raise if the caller accepts none of what the route answers with."""
-    accept = request.headers.get("accept")
-    if not accept or not produces:
-        return
-    wanted = {
-        part.partition(";")[0].strip().lower() for part in accept.split(",") if "q=0" not in part.replace("q=0.", "")
-    }
-    families = {kind.split("/")[0] + "/*" for kind in produces}
-    if not wanted & ({"*/*"} | families | set(produces)):
-        raise NotAcceptable
-
-
-def _purpose_given(request: Request) -> bool:
-    return request.headers.get("x-purpose") in set(Purpose)
-
-
-def read_purpose(request: Request) -> Purpose:
-    """Return the purpose that the request states."""
-    stated = request.headers.getlist("x-purpose")
-    if not stated:
-        raise PurposeMissing
-    if len(stated) > 1 or stated[0] not in set(Purpose):
-        raise PurposeUnknown
-    return Purpose(stated[0])
-
-
-def read_if_match(request: Request) -> frozenset[str] | None:
-    """Return the strong entity tags of `If-Match`, or None without the header; weak ones and `*` match nothing."""
-    if "if-match" not in request.headers:
-        return None
-    return frozenset(re.findall(r'(?<![/\w])"[\x21\x23-\x7e]*"', request.headers["if-match"]))
-
-
-def query_names(route: APIRoute) -> frozenset[str]:
-    """Return the names of the query parameters that a route knows."""
-    names: set[str] = set()
-    for parameter in route.dependant.query_params:
-        model = parameter.field_info.annotation
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            names |= {field.alias or name for name, field in model.model_fields.items()}
-        else:
-            names.add(parameter.alias)
-    return frozenset(names)
-
-
-def check_query(request: Request, known: frozenset[str]) -> None:
-    """Raise on a query parameter that is unknown, repeated or undecodable: a typing error must not widen a search."""
-    raw: bytes = request.scope.get("query_string", b"")
-    if not raw:
-        return
-    seen: set[str] = set()
-    for part in raw.split(b"&"):
-        try:
-            name, value = (
-                unquote_to_bytes(side.replace(b"+", b" ")).decode() for side in (*part.split(b"=", 1), b"")[:2]
-            )
-        except UnicodeDecodeError:
-            raise QueryRefused from None
-        if name not in known or name in seen or "\x00" in value:
-            raise QueryRefused
-        seen.add(name)
+def presented(request: Request) -> Presented:
+    """Return what a request presents of its sender: token, proof, certificate."""
+    return Presented(
+        authorization=tuple(request.headers.getlist("authorization")),
+        proofs=tuple(request.headers.getlist("dpop")),
+        certificates=tuple(request.headers.getlist(request.app.state.settings.client_certificate_header)),
+        peer=request.client.host if request.client else "",
+        method=request.method,
+        path=request.scope["path"],
+    )
 
 
 def read_id(text: str) -> str:

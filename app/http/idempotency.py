@@ -15,6 +15,7 @@ from starlette.responses import Response
 from app.db.base import metadata
 from app.errors import IdempotencyInFlight, IdempotencyKeyInvalid, IdempotencyKeyMissing, IdempotencyKeyReused
 from app.identity.call import Call
+from app.identity.caller import Caller
 
 KEPT_FOR = timedelta(days=7)
 _MAX_KEY = 255
@@ -48,10 +49,12 @@ class Attempt:
     fingerprint: str
 
 
-def read_attempt(request: Request, *, client_id: str, route: str, body: bytes) -> Attempt:
+def read_attempt(request: Request, *, caller: Caller, route: str, body: bytes) -> Attempt:
     """Return the attempt that a request makes; raise if it carries no key, two keys, or one that is not a key.
 
-    A key written as a quoted string, as the IETF draft has it, is the same as the bare one.
+    A key written as a quoted string, as the IETF draft has it, is the same as the bare one. What identifies a request
+    under a key is its method, path, query and body, and the person: nobody is given an answer that another person got
+    through the same client.
     """
     keys = request.headers.getlist("idempotency-key")
     if not keys:
@@ -59,8 +62,9 @@ def read_attempt(request: Request, *, client_id: str, route: str, body: bytes) -
     key = keys[0][1:-1] if len(keys[0]) > 1 and keys[0][0] == keys[0][-1] == '"' else keys[0]
     if len(keys) > 1 or not 1 <= len(key) <= _MAX_KEY or not all("!" <= character <= "~" for character in key):
         raise IdempotencyKeyInvalid
-    told = b"\n".join([request.method.encode(), request.url.path.encode(), request.url.query.encode(), body])
-    return Attempt(client_id, route, key, hashlib.sha256(told).hexdigest())
+    path, query = request.scope["path"].encode(), request.scope.get("query_string", b"")
+    told = b"\n".join([request.method.encode(), path, query, (caller.user_name or "").encode(), body])
+    return Attempt(caller.client_id, route, key, hashlib.sha256(told).hexdigest())
 
 
 async def first_answer(call: Call, attempt: Attempt) -> Response | None:

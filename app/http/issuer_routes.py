@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
-from app.http.guard import GuardedRoute, open_to_all, receive_body
+from app.http.checks import receive_body
+from app.http.guard import GuardedRoute, open_to_all
 from app.identity.local_issuer import LIFETIME, LocalIssuer, authenticated_client, grant_type
 
 _FORM: dict[str, Any] = {
@@ -36,7 +37,7 @@ def issuer_router(issuer: LocalIssuer) -> APIRouter:
     @open_to_all
     async def post_token(request: Request) -> JSONResponse:
         """Give a demo client a bearer token for its id and secret, in form fields or as Basic (RFC 6749, 4.4)."""
-        form, trouble = await receive_body(request)
+        form, trouble = await receive_body(request, seconds=10)
         if trouble is not None:
             raise trouble
         if grant_type(form) != "client_credentials":

@@ -9,9 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import HTMLResponse, JSONResponse
 
 from app import __version__
-from app.errors import DomainError, NotFound
+from app.errors import NotFound
 from app.http.guard import Services, guarded_router, open_to_all
-from app.http.problems import STATUSES
+from app.http.problems import FIELD_CODES, STATUSES
 
 router = guarded_router()
 _TAGS: list[Any] = ["Operation"]
@@ -84,16 +84,18 @@ PROBLEM_PAGES = {error.code: error for error in STATUSES}
 @open_to_all
 async def get_problem(code: str) -> HTMLResponse:
     """Explain the problem that a problem document's `type` points to."""
-    error = PROBLEM_PAGES.get(code)
-    if error is None:
-        raise NotFound
-    return HTMLResponse(_page(error))
+    if code in PROBLEM_PAGES:
+        error = PROBLEM_PAGES[code]
+        return HTMLResponse(_page(code, error.title, STATUSES[error], error.__doc__ or ""))
+    if code in FIELD_CODES:
+        return HTMLResponse(_page(code, "The body is not of the form that is needed", 422, FIELD_CODES[code]))
+    raise NotFound
 
 
-def _page(error: type[DomainError]) -> str:
-    status, title, says = STATUSES[error], escape(error.title), escape(error.__doc__ or "")
+def _page(code: str, title: str, status: int, says: str) -> str:
+    title = escape(title)
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>'
-        f"<body><main><h1>{title}</h1><p><code>{escape(error.code)}</code>, status {status}</p><p>{says}</p></main>"
+        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{title}</title></head>'
+        f"<body><main><h1>{title}</h1><p><code>{escape(code)}</code>, status {status}</p><p>{escape(says)}</p></main>"
         "</body></html>"
     )

@@ -4,7 +4,7 @@ No submitted value is ever echoed: a document holds a code, our own sentence and
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
 
 from app import errors
 from app.errors import DomainError, FieldError
@@ -25,6 +26,7 @@ STATUSES: Mapping[type[DomainError], int] = {
     errors.HumanRequired: 403,
     errors.WrongAgency: 403,
     errors.GradeTooLow: 403,
+    errors.SensitiveProcessingDisabled: 403,
     errors.TermsNotAccepted: 403,
     errors.NotNamed: 403,
     errors.NotFound: 404,
@@ -35,6 +37,10 @@ STATUSES: Mapping[type[DomainError], int] = {
     errors.QueryRefused: 400,
     errors.UnsupportedMedia: 415,
     errors.BodyTooLarge: 413,
+    errors.UriTooLong: 414,
+    errors.RequestTimeout: 408,
+    errors.ExpectationFailed: 417,
+    errors.HostRefused: 400,
     errors.HeadersTooLarge: 431,
     errors.BodyMissing: 400,
     errors.JsonInvalid: 400,
@@ -93,6 +99,37 @@ _FRAMEWORK: Mapping[int, type[DomainError]] = {
     503: errors.Unavailable,
 }
 
+FIELD_CODES: Mapping[str, str] = {
+    "missing": "A field that is required is not there.",
+    "unknown-field": "A field is not known; nothing that is sent is dropped in silence.",
+    "too-long": "A text is longer than it may be.",
+    "too-short": "A text is shorter than it may be.",
+    "too-many": "A list holds more than it may.",
+    "too-few": "A list holds less than it must.",
+    "pattern": "A text is not of the form that is needed.",
+    "range": "A number lies outside its bounds.",
+    "word": "A word is not one of those listed in the reference.",
+    "type": "A value is not of the type that is needed; nothing is converted.",
+    "object": "The body is an object.",
+    "list": "A list is expected.",
+    "null": "What is not known is left out, or is the word UNKNOWN; null is no fact.",
+    "blank": "A text must not be blank.",
+    "forbidden-character": "A text holds a control or invisible character.",
+    "date-format": "A date is written YYYY-MM-DD.",
+    "date-impossible": "A day is not in the calendar.",
+    "date-implausible": "A date lies between 1900 and 2100.",
+    "instant-format": "An instant is written as RFC 3339 says, with its offset.",
+    "instant-impossible": "An instant does not exist.",
+    "instant-implausible": "An instant lies between 1900 and 2100.",
+    "limit": "A limit is a whole number from 1 to 200.",
+    "id": "This is not an id of this service.",
+    "value-and-status": "A value is given when it is STATED, and only then.",
+    "derived": "This is derived by the service and cannot be sent.",
+}
+"""What a fault at one field is called; a document whose faults are all of one kind carries that code."""
+
+MAX_FAULTS = 50
+MAX_STEP = 100  # characters of one step of a pointer
 _RETRY_AFTER_SECONDS = "2"
 _VALIDATION_CODES = {
     "missing": ("missing", "This is required."),
@@ -119,13 +156,13 @@ def document(error: DomainError, request: Request) -> tuple[int, dict[str, Any]]
         "title": error.title,
         "status": status,
         "detail": error.detail,
-        "instance": request.url.path,
+        "instance": f"urn:oocd:trace:{trace_id_of(request.scope)}",
         "code": error.code,
         "traceId": trace_id_of(request.scope),
         "errors": [{"pointer": e.pointer, "code": e.code, "message": e.message} for e in error.errors],
     }
     codes = {e.code for e in error.errors}
-    if isinstance(error, errors.ValidationFailed) and len(codes) == 1:
+    if isinstance(error, errors.ValidationFailed) and len(codes) == 1 and codes <= set(FIELD_CODES):
         body["code"] = codes.pop()
         body["type"] = f"/problems/{body['code']}"
     return status, body | error.extra
@@ -136,9 +173,11 @@ def respond(error: DomainError, request: Request) -> Response:
     status, body = document(error, request)
     headers = {"Content-Type": MEDIA_TYPE}
     if status == STATUSES[errors.Unauthenticated]:
-        headers["WWW-Authenticate"] = "Bearer"
+        headers["WWW-Authenticate"] = 'Bearer, DPoP algs="ES256 RS256"'
     if status in {STATUSES[errors.Unavailable], 429} or isinstance(error, errors.IdempotencyInFlight):
         headers["Retry-After"] = _RETRY_AFTER_SECONDS
+    if isinstance(error, errors.BodyTooLarge | errors.RequestTimeout):
+        headers["Connection"] = "close"  # the rest of the body is not read
     if "etag" in body:
         headers["ETag"] = str(body.pop("etag"))
     return Response(json.dumps(body, ensure_ascii=False), status_code=status, headers=headers)
@@ -146,15 +185,15 @@ def respond(error: DomainError, request: Request) -> Response:
 
 def validation_failed(faults: Sequence[Mapping[str, Any]], *, root: str = "") -> DomainError:
     """Return the error for what a Pydantic validation found: pointers, codes and our own sentences, never the input."""
-    found = tuple(_field_error(fault, root) for fault in faults)
+    found = tuple(_field_error(fault, root) for fault in faults[:MAX_FAULTS])
     if any(fault.code == errors.NotADecisionFact.code for fault in found):
         return errors.NotADecisionFact(errors=found)
     return errors.ValidationFailed(errors=found)
 
 
 def _field_error(fault: Mapping[str, Any], root: str) -> FieldError:
-    place = [part for part in fault["loc"] if part != "body" or fault["loc"][0] != "body"]
-    pointer = root + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in place)
+    place = fault["loc"][1:] if fault["loc"][:1] == ("body",) else fault["loc"]
+    pointer = root + "".join("/" + str(part)[:MAX_STEP].replace("~", "~0").replace("/", "~1") for part in place)
     kind = str(fault["type"])
     if kind in _VALIDATION_CODES:
         return FieldError(pointer, *_VALIDATION_CODES[kind])
@@ -162,6 +201,26 @@ def _field_error(fault: Mapping[str, Any], root: str) -> FieldError:
         # One of our own kinds, whose sentence we wrote.
         return FieldError(pointer, kind, str(fault["msg"]))
     return FieldError(pointer, "type", "This is not of the type that is needed.")
+
+
+def _methods_here(request: Request) -> set[str]:
+    """Return every method that the path takes; the framework names those of the first route that it meets."""
+    found: set[str] = set()
+    for route in walk(request.app):
+        match, _ = route.matches({**request.scope, "method": "OPTIONS"})
+        if match is not Match.NONE:
+            found |= set(getattr(route, "methods", None) or ())
+    return found
+
+
+def walk(router: Any) -> Iterator[BaseRoute]:  # noqa: ANN401  (an application, a router, or what the framework wraps one in)
+    """Return every route there is, through the routers that others include."""
+    for route in router.routes:
+        inner = getattr(route, "original_router", None)
+        if inner is None:
+            yield route
+        else:
+            yield from walk(inner)
 
 
 def install(app: FastAPI) -> None:
@@ -175,16 +234,15 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)
         faults = error.errors()
         if any(fault["loc"] and fault["loc"][0] == "query" for fault in faults):
-            return respond(errors.QueryRefused(errors=tuple(_field_error(f, "") for f in faults)), request)
+            return respond(validation_failed([{**fault, "loc": fault["loc"][1:]} for fault in faults]), request)
         return respond(validation_failed(faults), request)
 
     async def framework(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         kind = _FRAMEWORK.get(error.status_code, errors.Malformed)
         answer = respond(kind(), request)
-        for name in ("allow",):
-            if error.headers and (value := {k.lower(): v for k, v in error.headers.items()}.get(name)):
-                answer.headers[name] = value
+        if kind is errors.MethodNotAllowed:
+            answer.headers["Allow"] = ", ".join(sorted(_methods_here(request)))
         return answer
 
     app.add_exception_handler(DomainError, domain)

@@ -27,7 +27,8 @@ _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.
 _EARLIEST = date(1900, 1, 1)
 _LATEST = date(2100, 12, 31)
 _LINE_BREAKS = frozenset("\n\t")
-_FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_MARKS = 4  # combining marks on one letter: more than any language writes
 
 
 class Schema(BaseModel):
@@ -98,14 +99,20 @@ Instant = Annotated[
 
 
 def _clean(text: str, allowed: frozenset[str]) -> str:
-    normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n") if "\n" in allowed else text).strip()
-    if not normal:
+    """Return a text composed (NFC) and trimmed; raise if it is blank or holds what nobody can see.
+
+    Line breaks at the ends are judged before they would be trimmed away.
+    """
+    normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n") if "\n" in allowed else text)
+    marks = 0
+    for character in normal:
+        category = unicodedata.category(character)
+        marks = marks + 1 if category in {"Mn", "Me"} else 0
+        if marks > _MARKS or (category in _FORBIDDEN_CATEGORIES and character not in allowed):
+            raise PydanticCustomError("forbidden-character", "This text holds a control or invisible character.")
+    if not normal.strip():
         raise PydanticCustomError("blank", "This text must not be blank.")
-    if any(
-        unicodedata.category(character) in _FORBIDDEN_CATEGORIES and character not in allowed for character in normal
-    ):
-        raise PydanticCustomError("forbidden-character", "This text holds a control or invisible character.")
-    return normal
+    return normal.strip()
 
 
 def _clean_line(text: str) -> str:

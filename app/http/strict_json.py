@@ -26,7 +26,8 @@ MAX_BODY = 1024 * 1024
 MAX_DEPTH = 32
 _MAX_INTEGER = 2**63 - 1
 _MAX_DIGITS = 19
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# A string that never ends is taken to the body's end: else each quotation mark in it would be tried as a beginning.
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
 _SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 

@@ -6,6 +6,7 @@ would have us hammer the provider), and kept while the provider is away, up to a
 """
 
 import asyncio
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ _COOLDOWN = timedelta(seconds=30)
 _REFRESH = timedelta(minutes=10)
 _MAX_AGE = timedelta(days=1)
 _MAX_BYTES = 64 * 1024
+_PATIENCE = 5.0  # seconds for a whole fetch
 
 
 class FixedKeys:
@@ -47,8 +49,7 @@ class RemoteKeys:
     async def key(self, kid: str) -> PyJWK | None:
         """Return the key of that id, or None; raise `Unavailable` if no key set young enough can be had."""
         if kid not in self._keys or self._older_than(_REFRESH):
-            async with self._lock:
-                await self._refresh()
+            await self._refresh(waits=kid not in self._keys)
         if self._older_than(_MAX_AGE):
             raise Unavailable("The identity provider's keys cannot be read.")
         return self._keys.get(kid)
@@ -56,16 +57,39 @@ class RemoteKeys:
     def _older_than(self, age: timedelta) -> bool:
         return self._fetched is None or self._now() - self._fetched > age
 
-    async def _refresh(self) -> None:
-        if self._tried is not None and self._now() - self._tried < _COOLDOWN:
+    async def _refresh(self, *, waits: bool) -> None:
+        """Fetch the key set, one caller at a time; whoever has a key already does not wait for another's fetch."""
+        if self._lock.locked() and not waits:
             return
-        self._tried = self._now()
-        try:
-            answer = await self._client.get(self._url, follow_redirects=False, timeout=5.0)
-            if answer.status_code != httpx.codes.OK or len(answer.content) > _MAX_BYTES:
+        async with self._lock:
+            if self._tried is not None and self._now() - self._tried < _COOLDOWN:
                 return
-            keys = PyJWKSet.from_dict(answer.json()).keys
-        except (httpx.HTTPError, jwt.PyJWTError, ValueError):
-            return
-        self._keys = {key.key_id: key for key in keys if key.key_id is not None}
-        self._fetched = self._now()
+            self._tried = self._now()
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    keys = _read_set(await self._fetch())
+            except (httpx.HTTPError, jwt.PyJWTError, ValueError, TypeError, AttributeError, TimeoutError):
+                return
+            self._keys, self._fetched = keys, self._now()
+
+    async def _fetch(self) -> bytes:
+        """Return the key set as the provider sent it; raise `ValueError` for a redirect, an error or too much."""
+        async with self._client.stream("GET", self._url, follow_redirects=False) as answer:
+            if answer.status_code != httpx.codes.OK:
+                raise ValueError("no key set")
+            found = bytearray()
+            async for chunk in answer.aiter_bytes():
+                found += chunk
+                if len(found) > _MAX_BYTES:
+                    raise ValueError("no key set is so long")
+        return bytes(found)
+
+
+def _read_set(raw: bytes) -> dict[str, PyJWK]:
+    """Return the signing keys of a key set by their ids; others are left out."""
+    keys = PyJWKSet.from_dict(json.loads(raw)).keys
+    return {
+        key.key_id: key
+        for key in keys
+        if key.key_id is not None and key.key_type in {"RSA", "EC"} and key.public_key_use in {None, "sig"}
+    }

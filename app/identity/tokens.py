@@ -1,14 +1,15 @@
 """Reading a bearer token: the checks that turn a string into a `Caller`, or refuse it without a hint.
 
 The same reader serves tokens of the local issuer and of a live provider; only where the keys come from differs.
-After RFC 9068 (`at+jwt`), RFC 8725 (one algorithm family, chosen by us) and the validation list of
-`domain/security.md` 2.4.
+After RFC 9068 (`at+jwt`) and RFC 8725 (one algorithm family, chosen by us, and by the key rather than the token).
 """
 
 import base64
 import binascii
 import json
+import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -16,13 +17,15 @@ import jwt
 from jwt import PyJWK
 
 from app.errors import Unauthenticated
+from app.identity.binding import Binding
 from app.identity.caller import AUTHORITIES, Agency, Caller, Grade
+from app.identity.presented import Presented
 from app.settings import ClaimNames
 
-ALGORITHMS = ("RS256", "ES256")
+ALGORITHMS = {"RS256": "RSA", "ES256": "EC"}
 MAX_TOKEN = 8 * 1024
-_TYPES = frozenset({"at+jwt", "application/at+jwt"})
-_REQUIRED = ("iss", "aud", "exp", "nbf", "iat", "jti", "sub")
+_REQUIRED = ("iss", "aud", "exp", "iat", "sub")
+_TIMES = ("exp", "nbf", "iat")
 
 
 class KeySource(Protocol):
@@ -33,69 +36,107 @@ class KeySource(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Expected:
+    """What a token must say to be one of ours.
+
+    `types` are the accepted `typ` headers; `clients`, if any, the only clients that are known; `barred` are clients
+    whose tokens are refused whatever the issuer says.
+    """
+
+    issuer: str
+    audience: str
+    skew: timedelta
+    claims: ClaimNames
+    types: frozenset[str] = frozenset({"at+jwt"})
+    clients: frozenset[str] = frozenset()
+    barred: frozenset[str] = frozenset()
+
+
 class TokenReader:
-    """Turns bearer tokens into callers."""
+    """Turns what a request presents into a caller."""
 
-    def __init__(
-        self,
-        keys: KeySource,
-        *,
-        issuer: str,
-        audience: str,
-        skew: timedelta,
-        claims: ClaimNames,
-        now: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, keys: KeySource, expected: Expected, binding: Binding, *, now: Callable[[], datetime]) -> None:
         self._keys = keys
-        self._issuer = issuer
-        self._audience = audience
-        self._skew = skew
-        self._names = claims
+        self._expected = expected
+        self._binding = binding
         self._now = now
+        self._types = {kind for one in expected.types for kind in (one.lower(), f"application/{one.lower()}")}
 
-    async def read(self, authorization: str | None) -> Caller:
-        """Return the bearer of an `Authorization` header; raise `Unauthenticated` whatever is wrong with it."""
-        token = _bearer(authorization)
-        header = _header(token)
+    async def read(self, presented: Presented) -> Caller:
+        """Return who sent a request; raise `Unauthenticated` whatever is wrong with what it presents."""
+        scheme, token = _credentials(presented.authorization)
+        header = self._header(token)
         key = await self._keys.key(header["kid"])
-        if key is None:
+        if key is None or key.key_type != ALGORITHMS[header["alg"]]:
             raise Unauthenticated
-        try:
-            # The times are checked below against the service's own clock; the library would ask the machine's.
-            claims = jwt.decode(
-                token,
-                key.key,
-                algorithms=[header["alg"]],
-                audience=self._audience,
-                issuer=self._issuer,
-                options={"require": list(_REQUIRED), "verify_exp": False, "verify_nbf": False, "verify_iat": False},
-            )
-        except jwt.PyJWTError:
-            raise Unauthenticated from None
+        claims = self._verified(token, key, header["alg"])
         self._check_times(claims)
+        self._binding.check(presented, scheme, token, claims.get("cnf"))
         return self._caller(claims)
 
+    def _verified(self, token: str, key: PyJWK, algorithm: str) -> Mapping[str, Any]:
+        try:
+            # The times are checked below against the service's own clock; the library would ask the machine's.
+            claims: Mapping[str, Any] = jwt.decode(
+                token,
+                key.key,
+                algorithms=[algorithm],
+                audience=self._expected.audience,
+                issuer=self._expected.issuer,
+                options={
+                    "require": [*_REQUIRED, self._expected.claims.token_id],
+                    "verify_exp": False,
+                    "verify_nbf": False,
+                    "verify_iat": False,
+                },
+            )
+        except (jwt.PyJWTError, TypeError, ValueError, RecursionError):
+            raise Unauthenticated from None
+        return claims
+
     def _check_times(self, claims: Mapping[str, Any]) -> None:
-        now, skew = self._now().timestamp(), self._skew.total_seconds()
-        times = [claims[name] for name in ("exp", "nbf", "iat")]
-        if not all(isinstance(time, int | float) and not isinstance(time, bool) for time in times):
+        now, skew = self._now().timestamp(), self._expected.skew.total_seconds()
+        times = {name: claims[name] for name in _TIMES if name in claims}
+        if not all(
+            isinstance(time, int | float) and not isinstance(time, bool) and math.isfinite(time)
+            for time in times.values()
+        ):
             raise Unauthenticated
-        expires, not_before, issued = times
-        if expires <= now - skew or not_before > now + skew or issued > now + skew:
+        if times["exp"] <= now - skew or times["iat"] > now + skew or times.get("nbf", now) > now + skew:
             raise Unauthenticated
 
+    def _header(self, token: str) -> dict[str, str]:
+        """Return the token's header if it is one we would ever accept; doubled keys, `crit`, foreign types are not."""
+        try:
+            encoded = token.split(".", 1)[0]
+            raw = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
+            header = json.loads(raw, object_pairs_hook=_no_duplicates)
+        except (ValueError, binascii.Error, RecursionError):
+            raise Unauthenticated from None
+        if not isinstance(header, dict) or "crit" in header:
+            raise Unauthenticated
+        kind, algorithm, kid = header.get("typ"), header.get("alg"), header.get("kid")
+        if not (isinstance(kind, str) and kind.lower() in self._types):
+            raise Unauthenticated
+        if not (isinstance(algorithm, str) and algorithm in ALGORITHMS):
+            raise Unauthenticated
+        if not (isinstance(kid, str) and 0 < len(kid) <= 200):  # noqa: PLR2004  (an opaque name, bounded)
+            raise Unauthenticated
+        return {"alg": algorithm, "kid": kid}
+
     def _caller(self, claims: Mapping[str, Any]) -> Caller:
-        names = self._names
-        client_id, user_name = claims.get(names.client_id), claims.get(names.user_name)
-        areas, authorities = claims.get(names.areas, []), claims.get(names.authorities, [])
+        names, expected = self._expected.claims, self._expected
+        client_id, user_name = _claim(claims, names.client_id), _claim(claims, names.user_name)
         if not _is_name(client_id) or not (user_name is None or _is_name(user_name)):
             raise Unauthenticated
-        if not _are_words(areas) or not _are_words(authorities) or any("," in area for area in areas):
+        if client_id in expected.barred or (expected.clients and client_id not in expected.clients):
             raise Unauthenticated
+        authorities, areas = _words(_claim(claims, names.authorities)), _words(_claim(claims, names.areas))
         try:
-            agency, grade = claims.get(names.agency), claims.get(names.grade)
+            agency, grade = _claim(claims, names.agency), _claim(claims, names.grade)
             return Caller(
-                issuer=self._issuer,
+                issuer=expected.issuer,
                 client_id=str(client_id),
                 user_name=user_name,
                 agency=None if agency is None else Agency(agency),
@@ -107,29 +148,33 @@ class TokenReader:
             raise Unauthenticated from None
 
 
-def _bearer(authorization: str | None) -> str:
-    scheme, _, token = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not token or len(token) > MAX_TOKEN or not token.isascii():
+def _credentials(headers: tuple[str, ...]) -> tuple[str, str]:
+    scheme, _, token = (headers[0] if len(headers) == 1 else "").partition(" ")
+    if scheme.lower() not in {"bearer", "dpop"} or not token or len(token) > MAX_TOKEN or not token.isascii():
         raise Unauthenticated
-    return token
+    return scheme.lower(), token
 
 
-def _header(token: str) -> dict[str, str]:
-    """Return the token's header if it is one we would ever accept; duplicate keys, `crit` and foreign types are not."""
-    try:
-        encoded = token.split(".", 1)[0]
-        raw = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
-        header = json.loads(raw, object_pairs_hook=_no_duplicates)
-    except (ValueError, binascii.Error, RecursionError):
-        raise Unauthenticated from None
-    if not isinstance(header, dict) or "crit" in header:
+def _claim(claims: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401  (whatever the provider wrote)
+    """Return a claim by its name, or by the path that a name with dots is (`realm_access.roles`); None without it."""
+    if name in claims:
+        return claims[name]
+    value: Any = claims
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def _words(value: object) -> tuple[str, ...]:
+    """Return a claim's words: a list, or one string that separates them by spaces; None is no words."""
+    listed = value.split(" ") if isinstance(value, str) else value
+    if listed is None:
+        return ()
+    if not isinstance(listed, list) or not all(isinstance(word, str) and word.isprintable() for word in listed):
         raise Unauthenticated
-    kind, algorithm, kid = header.get("typ"), header.get("alg"), header.get("kid")
-    if not (isinstance(kind, str) and kind.lower() in _TYPES) or algorithm not in ALGORITHMS:
+    if any("," in word for word in listed):
         raise Unauthenticated
-    if not (isinstance(kid, str) and 0 < len(kid) <= 200):  # noqa: PLR2004  (an opaque name, bounded)
-        raise Unauthenticated
-    return {"alg": algorithm, "kid": kid}
+    return tuple(word for word in listed if word)
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -140,7 +185,3 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _is_name(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value) <= 200 and value.isprintable()  # noqa: PLR2004  (bounded names)
-
-
-def _are_words(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(word, str) and word.isprintable() for word in value)
