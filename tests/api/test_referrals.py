@@ -127,7 +127,7 @@ async def test_lists_show_own_areas_in_pages(stage: Stage) -> None:
 
 
 async def test_characteristics_stand_apart(stage: Stage) -> None:
-    """The YJS reads them with their status and source; the deciding officer may not, and the case does not show them."""
+    """The YJS reads them with status and source; the deciding officer may not, and the case does not show them."""
     case_id = await stage.referred()
     path = f"/v1/cases/{case_id}/characteristics"
 
