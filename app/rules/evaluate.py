@@ -4,8 +4,9 @@ Decides how findings of several offences become one standing and one fit. Nothin
 asked, and every finding is kept, the met ones too.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.law.model import Disposal
 from app.rules.age import under_age_at_offence
@@ -15,51 +16,65 @@ from app.rules.findings import Answer, Authority, Effect, Finding, Fit, Standing
 from app.rules.fit import fit_of
 from app.rules.matter import Matter
 from app.rules.registry import ALL, REQUIREMENTS, asked_of
-from app.rules.requirement import Requirement, finding_of
+from app.rules.requirement import Requirement, answered_with, finding_of
 from app.rules.standing import authorities_needed, highest, standing_of, strictest
 
 Asked = tuple[tuple[Requirement, Finding], ...]
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """What the findings on one offence come to: a standing, who must agree, and which way the rules of fit point."""
+
+    standing: Standing
+    authorities: frozenset[Authority]
+    fit: Fit
+
+
+def verdict_of(asked: Asked) -> Verdict:
+    """What the findings on one offence come to."""
+    findings = tuple(finding for _, finding in asked)
+    return Verdict(standing_of(findings), authorities_needed(findings), fit_of(findings))
+
+
+@dataclass(frozen=True)
 class Evaluated:
-    """What was asked about a disposal and found, offence by offence, by the id of the offence."""
+    """What was asked about a disposal and found, and what it comes to, offence by offence, by the offence's id."""
 
     disposal: Disposal
     asked: Mapping[str, Asked]
+    verdicts: Mapping[str, Verdict]
 
-    @property
-    def by_offence(self) -> Mapping[str, tuple[Finding, ...]]:
-        """The findings of each offence."""
-        return {offence: tuple(finding for _, finding in asked) for offence, asked in self.asked.items()}
-
-    @property
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Every finding once, in the order in which the requirements are asked of each offence."""
-        found = (finding for findings in self.by_offence.values() for finding in findings)
+        found = (finding for asked in self.asked.values() for _, finding in asked)
         return tuple({(one.requirement, one.rule, one.reason, *one.read): one for one in found}.values())
 
     @property
     def standings(self) -> Mapping[str, Standing]:
         """How the disposal stands for each offence."""
-        return {offence: standing_of(findings) for offence, findings in self.by_offence.items()}
+        return {offence: verdict.standing for offence, verdict in self.verdicts.items()}
 
-    @property
+    @cached_property
     def standing(self) -> Standing:
         """How it stands for the case: the most restrictive."""
-        return strictest(self.standings.values())
+        return strictest(verdict.standing for verdict in self.verdicts.values())
 
     @property
     def authority(self) -> Authority | None:
         """The highest authority that must agree; None unless that is what the standing says."""
         if self.standing is not Standing.NEEDS_AUTHORITY:
             return None
-        return highest(one for findings in self.by_offence.values() for one in authorities_needed(findings))
+        return highest(one for verdict in self.verdicts.values() for one in verdict.authorities)
 
-    @property
+    @cached_property
     def fit(self) -> Fit:
-        """How well it suits the case; nothing suits where it is excluded."""
-        return Fit.NEUTRAL if self.standing is Standing.EXCLUDED else fit_of(self.findings)
+        """How well it suits the case: as any offence points; nothing suits where it is excluded."""
+        fits = {verdict.fit for verdict in self.verdicts.values()}
+        if self.standing is Standing.EXCLUDED or fits == {Fit.NEUTRAL}:
+            return Fit.NEUTRAL
+        return Fit.DISCOURAGED if Fit.DISCOURAGED in fits else Fit.INDICATED
 
     @property
     def closed_by(self) -> tuple[Finding, ...]:
@@ -73,7 +88,8 @@ class Evaluated:
 
 def evaluate(case: Case, disposal: Disposal) -> Evaluated:
     """Ask every requirement of a disposal of every offence."""
-    return Evaluated(disposal, {matter.offence.id: _ask(matter, disposal) for matter in case.seen_for(disposal)})
+    asked = {matter.offence.id: _ask(matter, disposal) for matter in case.seen_for(disposal)}
+    return Evaluated(disposal, asked, {offence: verdict_of(answers) for offence, answers in asked.items()})
 
 
 def _ask(matter: Matter, disposal: Disposal) -> Asked:
@@ -81,22 +97,32 @@ def _ask(matter: Matter, disposal: Disposal) -> Asked:
     return tuple((asked, finding) for asked, finding in found if finding)
 
 
-def evaluate_again(
-    evaluated: Evaluated, matters: Iterable[Matter], concerns: Callable[[Requirement, Finding], bool]
-) -> Evaluated:
-    """Ask again, of changed matters, those requirements that the change concerns; all other findings stay."""
+Concerned = Mapping[str, tuple[int, ...]]
+"""Which of the requirements asked of each offence a change can touch, by their place in `Evaluated.asked`."""
+
+
+def evaluate_again(evaluated: Evaluated, matters: Iterable[Matter], concerned: Concerned) -> Evaluated:
+    """Ask again, of changed matters, those requirements that a change can touch; the same object if nothing changed."""
     changed = {
-        matter.offence.id: _ask_again(evaluated.asked[matter.offence.id], matter, concerns)
+        matter.offence.id: again
         for matter in (one.for_disposal(evaluated.disposal) for one in matters)
+        if (again := _ask_again(evaluated.asked[matter.offence.id], matter, concerned.get(matter.offence.id, ())))
     }
-    return Evaluated(evaluated.disposal, {**evaluated.asked, **changed})
+    if not changed:
+        return evaluated
+    verdicts = {offence: verdict_of(answers) for offence, answers in changed.items()}
+    return Evaluated(evaluated.disposal, {**evaluated.asked, **changed}, {**evaluated.verdicts, **verdicts})
 
 
-def _ask_again(before: Asked, matter: Matter, concerns: Callable[[Requirement, Finding], bool]) -> Asked:
-    return tuple(
-        (asked, (finding_of(asked, matter) or finding) if concerns(asked, finding) else finding)
-        for asked, finding in before
-    )
+def _ask_again(before: Asked, matter: Matter, places: tuple[int, ...]) -> Asked | None:
+    """The requirements with their new answers; None where no answer is another."""
+    after = list(before)
+    for place in places:
+        asked, finding = before[place]
+        ruling = asked.check(matter)
+        if (ruling.answer, ruling.authority) != (finding.answer, finding.authority):
+            after[place] = asked, answered_with(finding, asked, ruling)
+    return tuple(after) if after != list(before) else None
 
 
 def requirements_for(matter: Matter, disposal: Disposal) -> tuple[Requirement, ...]:

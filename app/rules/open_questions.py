@@ -7,11 +7,12 @@ settled also where it is known and defective, such as an admission taken with no
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
-from app.law.model import Direction, DisposalCode
+from app.law.model import Direction
 from app.rules.case import Case, case_of
-from app.rules.evaluate import Evaluated, evaluate_again
+from app.rules.evaluate import Concerned, Evaluated, evaluate_again
 from app.rules.facts import (
     UNKNOWN,
     AppropriateAdult,
@@ -31,7 +32,7 @@ from app.rules.facts import (
     Unknown,
     YesNo,
 )
-from app.rules.findings import Finding, OpenQuestion, Standing
+from app.rules.findings import Answer, Effect, Finding, OpenQuestion, Standing
 from app.rules.fit import gravity
 from app.rules.matter import Matter
 from app.rules.requirement import Requirement
@@ -49,7 +50,7 @@ class Unsettled:
     index: int | None
     answered: tuple[CaseFacts, ...]
 
-    @property
+    @cached_property
     def moves_the_score(self) -> bool:
         """Whether an answer can change the score that the case goes by."""
         return self.pointer.endswith(("Factors", "/officerScore"))
@@ -58,7 +59,7 @@ class Unsettled:
         """Whether an answer to it can change a finding."""
         if self.moves_the_score and asked is gravity:
             return True
-        return any(self.pointer == place or self.pointer.startswith(f"{place}/") for place in finding.read)
+        return self.pointer in finding.read or any(self.pointer.startswith(f"{place}/") for place in finding.read)
 
 
 def open_questions(case: Case, evaluated: tuple[Evaluated, ...]) -> tuple[OpenQuestion, ...]:
@@ -69,13 +70,13 @@ def open_questions(case: Case, evaluated: tuple[Evaluated, ...]) -> tuple[OpenQu
 
 
 def _question(case: Case, evaluated: tuple[Evaluated, ...], fact: Unsettled) -> OpenQuestion:
-    touched = [one for one in evaluated if _concerns(fact, one)]
-    standing = {one.disposal.code for one in touched if _holds_open(one, fact.pointer)}
-    fit: set[DisposalCode] = set()
+    touched = [(one, concerned) for one in evaluated if (concerned := _concerned(fact, one))]
+    standing = {one.disposal.code for one, _ in touched if _holds_open(one, fact.pointer)}
+    fit = {one.disposal.code for one, _ in touched if _leaves_fit_unknown(one, fact.pointer)}
     for facts in fact.answered:
         matters = _matters_again(case, fact, facts)
-        for one in touched:
-            again = evaluate_again(one, matters, fact.concerns)
+        for one, concerned in touched:
+            again = evaluate_again(one, matters, concerned)
             if (again.standing, again.authority) != (one.standing, one.authority):
                 standing.add(one.disposal.code)
             if again.fit != one.fit:
@@ -84,8 +85,14 @@ def _question(case: Case, evaluated: tuple[Evaluated, ...], fact: Unsettled) -> 
     return OpenQuestion(fact.pointer, could_change, changes_standing=bool(standing))
 
 
-def _concerns(fact: Unsettled, evaluated: Evaluated) -> bool:
-    return any(fact.concerns(asked, finding) for pairs in evaluated.asked.values() for asked, finding in pairs)
+def _concerned(fact: Unsettled, evaluated: Evaluated) -> Concerned:
+    """The requirements asked of each offence that an answer can touch; empty where it can touch none."""
+    found = {
+        offence: tuple(place for place, (asked, finding) in enumerate(pairs) if fact.concerns(asked, finding))
+        for index, (offence, pairs) in enumerate(evaluated.asked.items())
+        if fact.index in {None, index} or fact.moves_the_score
+    }
+    return {offence: places for offence, places in found.items() if places}
 
 
 def _holds_open(evaluated: Evaluated, pointer: str) -> bool:
@@ -93,6 +100,17 @@ def _holds_open(evaluated: Evaluated, pointer: str) -> bool:
     return evaluated.standing is Standing.OPEN and any(
         finding.holds_open and pointer in finding.read for finding in evaluated.findings
     )
+
+
+def _leaves_fit_unknown(evaluated: Evaluated, pointer: str) -> bool:
+    """Whether this fact is among those that leave a rule of fit unanswered, perhaps together with another."""
+    return evaluated.standing is not Standing.EXCLUDED and any(
+        finding.answer is Answer.UNKNOWN and finding.effect in _OF_FIT and pointer in finding.read
+        for finding in evaluated.findings
+    )
+
+
+_OF_FIT = frozenset({Effect.INDICATES, Effect.DISCOURAGES})
 
 
 def _matters_again(case: Case, fact: Unsettled, facts: CaseFacts) -> tuple[Matter, ...]:

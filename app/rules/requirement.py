@@ -5,7 +5,7 @@ Decides how an answer becomes a finding. The list of all requirements, in the or
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.law.book import Law
@@ -135,9 +135,24 @@ def finding_of(asked: Requirement, matter: Matter) -> Finding | None:
         certainty=rule.certainty,
         citations=citations_of(rule.id, matter.law),
         authority=ruling.authority,
-        holds_open=ruling.answer is Answer.UNKNOWN and asked.effect in _HOLDING and not asked.asked_at_offer,
+        holds_open=_holds_open(asked, ruling),
         reopens=ruling.reopens,
     )
+
+
+def answered_with(finding: Finding, asked: Requirement, ruling: Ruling) -> Finding:
+    """The finding with the answer of another ruling: enough to see what an answer would change, not to be shown."""
+    return replace(
+        finding,
+        answer=ruling.answer,
+        reason=ruling.reason,
+        authority=ruling.authority,
+        holds_open=_holds_open(asked, ruling),
+    )
+
+
+def _holds_open(asked: Requirement, ruling: Ruling) -> bool:
+    return ruling.answer is Answer.UNKNOWN and asked.effect in _HOLDING and not asked.asked_at_offer
 
 
 def citations_of(rule_id: str, law: Law) -> tuple[Cited, ...]:
