@@ -3,8 +3,8 @@
 Decides which law is in force on a date. Does not decide a case, and reads files only in `LawBook.load`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from app.law.model import (
     Factor,
     Host,
     MatrixEdition,
+    MatrixStatus,
     Offence,
     OpenPoint,
     Parameter,
@@ -161,17 +162,30 @@ class LawBook:
         row = self._cjs_rows.get(code)
         return None if row is None else cjs_code(row)
 
+    def with_policy(self, protocols: Sequence[Protocol], editions: Sequence[MatrixEdition]) -> "LawBook":
+        """Return the book with protocols that areas have approved and matrix editions that forces have licensed.
+
+        The digest stays that of the law: policy is not law, and an advice names its protocol version and edition.
+        """
+        ordered = sorted((*self.editions, *editions), key=lambda edition: edition.in_force_from)
+        return replace(self, protocols=(*self.protocols, *protocols), editions=tuple(ordered))
+
+    def without_illustrations(self) -> "LawBook":
+        """Return the book without scores that are nobody's own, for a service that decides about real children."""
+        real = (edition for edition in self.editions if edition.status is not MatrixStatus.ILLUSTRATIVE)
+        return replace(self, editions=tuple(real))
+
     def protocol(self, area: str, on: date) -> Protocol | None:
-        """Return the shipped protocol of an area in force on a date, the latest version where several are, or None."""
+        """Return the protocol of an area in force on a date, the latest version where several are, or None."""
         mine = [one for one in self.protocols if one.area == area and one.covers(on)]
         return max(mine, key=lambda one: one.version, default=None)
 
     def matrix_on(self, on: date) -> MatrixEdition:
-        """Return the gravity matrix in force on a date."""
-        for edition in self.editions:
-            if edition.covers(on):
-                return edition
-        raise NoLawInForce(f"no gravity matrix is in force on {on.isoformat()}")
+        """Return the gravity matrix in force on a date: a licensed edition before a bundled one, the latest begun."""
+        found = [edition for edition in self.editions if edition.covers(on)]
+        if not found:
+            raise NoLawInForce(f"no gravity matrix is in force on {on.isoformat()}")
+        return max(found, key=lambda edition: (edition.status is MatrixStatus.LICENSED, edition.in_force_from))
 
     def reference(self, name: str) -> ReferenceList | None:
         """Return the enumeration with that name, or None."""
