@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from app.advice.schemas import MAX_OFFENCES, AgreementIn, ChildIn, ExploitationIn, FactsIn, History, OffenceIn, Victims
 from app.cases.states import CaseStatus, Owner, Route
+from app.delivery.schemas import OutcomeAnswer
 from app.http.schema import Answer, Code, Day, Instant, Line, Many, Schema, Word
 from app.rules import facts as f
 
@@ -197,6 +198,7 @@ class ReferralAnswer(Answer):
     received_at: Instant
     referral: Document
     decision: Document | None
+    outcome: OutcomeAnswer | None
 
 
 class CaseSummary(Answer):

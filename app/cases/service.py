@@ -29,6 +29,7 @@ from app.cases.states import ACTS, FIRST_STATUS, OWNERS, CaseStatus, may_move
 from app.cases.views import case_answer, case_summary, characteristic_rows, characteristics_answer, referral_answer
 from app.clock import london_day
 from app.decisions.repository import DecisionRepository
+from app.delivery.reading import outcome_of
 from app.errors import DuplicateReferral, NotFound, WrongState
 from app.identity.call import Call
 from app.identity.caller import Role
@@ -136,7 +137,8 @@ class CaseService:
         await log.append(
             self._call, _record(AuditEvent.CONSULTATION, "referral.read", case, "referral", "status", "decision")
         )
-        return referral_answer(row, case, decision), case.etag
+        outcome = None if decision is None else await outcome_of(self._call, case, decision)
+        return referral_answer(row, case, decision, outcome), case.etag
 
     async def case(self, case_id: str) -> tuple[CaseAnswer, str]:
         """Return a case with its child and facts, and its entity tag."""

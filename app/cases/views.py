@@ -18,6 +18,7 @@ from app.cases.schemas import (
     ReferralAnswer,
 )
 from app.cases.states import OWNERS
+from app.delivery.schemas import OutcomeAnswer
 
 
 def case_summary(case: Case) -> CaseSummary:
@@ -55,7 +56,9 @@ def _summary(case: Case) -> dict[str, Any]:
     }
 
 
-def referral_answer(row: Row[Any], case: Case, decision: Row[Any] | None) -> ReferralAnswer:
+def referral_answer(
+    row: Row[Any], case: Case, decision: Row[Any] | None, outcome: OutcomeAnswer | None
+) -> ReferralAnswer:
     """Return a referral as received, with the state of its case and the decision as its sender may see it."""
     return ReferralAnswer(
         referral_id=row.referral_id,
@@ -64,6 +67,7 @@ def referral_answer(row: Row[Any], case: Case, decision: Row[Any] | None) -> Ref
         received_at=row.received_at,
         referral=json.loads(row.received),
         decision=None if decision is None else _decision_for_sender(decision),
+        outcome=outcome,
     )
 
 

@@ -1,1 +1,1 @@
-"""Delivery of a decided disposal: given to the child, worked on, ended. What ends unfinished may return for decision."""
+"""Delivery of a decided disposal: given to the child, worked on, ended. Some that end unfinished are decided anew."""
