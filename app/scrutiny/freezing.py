@@ -15,7 +15,7 @@ from app.scrutiny import detection, picture, sampling
 from app.scrutiny.allocation import allocate
 from app.scrutiny.anonymity import NotReleasableError, QuasiIdentifiers, Shown, ladder_for, release
 from app.scrutiny.decided import DecidedCase
-from app.scrutiny.groups import LADDER
+from app.scrutiny.groups import LADDER, Lists
 from app.scrutiny.sampling import FrameEntry
 from app.scrutiny.words import QUASI_OF, Dimension, Exclusion
 
@@ -74,8 +74,8 @@ class Frame:
         return sampling.populations_of(self.entries)
 
 
-def freeze(decided: Sequence[DecidedCase], plan: Plan, *, salt: str, categories: Mapping[str, str]) -> Frame:
-    """Return the frame of decided cases under a plan; `categories` says each offence's category.
+def freeze(decided: Sequence[DecidedCase], plan: Plan, *, salt: str, lists: Lists) -> Frame:
+    """Return the frame of decided cases under a plan.
 
     Raises AllocationImpossibleError when the minimum per stratum needs a larger sample.
     """
@@ -85,7 +85,7 @@ def freeze(decided: Sequence[DecidedCase], plan: Plan, *, salt: str, categories:
         key=lambda entered: entered[0],
     )
     excluded = Counter((why, str(case.decision["disposal"])) for case in population if (why := exclusion(case, plan)))
-    shown = _shown([picture.quasi_identifiers(case, categories) for _, case in included], plan)
+    shown = _shown([picture.quasi_identifiers(case, lists) for _, case in included], plan)
     cases = [
         FrozenCase(case, FrameEntry(entry, _stratum(case, how, plan)), how)
         for (entry, case), how in zip(included, shown, strict=True)

@@ -10,9 +10,11 @@ child is grouped.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from app.law.book import LawBook
 from app.scrutiny.anonymity import Quasi, Step, withhold
 
 UNKNOWN = "UNKNOWN"
@@ -38,6 +40,7 @@ _OFFENCE_GROUPS: Mapping[str, str] = MappingProxyType(
         for category in categories
     }
 )
+GROUPED_CATEGORIES = frozenset(_OFFENCE_GROUPS)
 _THREE_OFFENCE_GROUPS = MappingProxyType(
     {
         "VIOLENCE": "AGAINST_A_PERSON",
@@ -49,13 +52,34 @@ _THREE_OFFENCE_GROUPS = MappingProxyType(
 )
 _NEITHER = "NEITHER_PERSON_NOR_PROPERTY"
 
-_FIVE_BY_LETTER = MappingProxyType({"W": "WHITE", "M": "MIXED", "A": "ASIAN", "B": "BLACK", "O": "OTHER"})
-_OF_2001 = frozenset({"W1", "W2", "W9", "M1", "M2", "M3", "M9", "A1", "A2", "A3", "A9", "B1", "B2", "B9", "O1", "O9"})
-_OF_2011 = (_OF_2001 - {"O1"}) | {"W3", "A4", "O2"}
-_LISTED: Mapping[str, frozenset[str]] = MappingProxyType(
-    {"SDE_16_1": _OF_2001, "SDE_18_1": _OF_2011, "CENSUS_2021": _OF_2011 | {"W4"}}
-)
-_CHINESE_OF_2001 = ("SDE_16_1", "O1")
+_SCHEMES = ("SDE_16_1", "SDE_18_1", "CENSUS_2021")
+_GROUPING = "fiveGroups2011"
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What the law book lists: the category of each offence, and the group of each self-defined ethnicity code."""
+
+    categories: Mapping[str, str]
+    ethnic_groups: Mapping[tuple[str, str], str]
+
+
+def lists_of(law_book: LawBook) -> Lists:
+    """Return the lists of a law book."""
+    return Lists(
+        categories={key: offence.category for key, offence in law_book.offences.items()},
+        ethnic_groups={
+            (scheme, item.code): str(item.groups[_GROUPING])
+            for scheme in _SCHEMES
+            if (listed := law_book.reference(_reference_name(scheme))) is not None
+            for item in listed.items
+            if _GROUPING in item.groups
+        },
+    )
+
+
+def _reference_name(scheme: str) -> str:
+    return f"ethnicity-{scheme.lower().replace('_', '-')}"
 
 
 def age_band(age: int) -> str:
@@ -81,13 +105,6 @@ def offence_group(category: str) -> str:
 def three_offence_groups(group: str) -> str:
     """Return whether the offence is against a person, against property, or neither."""
     return _THREE_OFFENCE_GROUPS.get(group, _NEITHER)
-
-
-def five_ethnic_groups(scheme: str, code: str) -> str:
-    """Return WHITE, MIXED, ASIAN, BLACK or OTHER for a code of a list; UNKNOWN for another list or a code not in it."""
-    if (scheme, code) == _CHINESE_OF_2001:
-        return "ASIAN"
-    return _FIVE_BY_LETTER[code[0]] if code in _LISTED.get(scheme, ()) else UNKNOWN
 
 
 LADDER: tuple[Step, ...] = (

@@ -4,7 +4,7 @@ Decides the form of an item: what the decision-maker knew then, with nothing by 
 birth date, case id, citation, value read, police reference, date or free text. Dates become numbers of days.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,17 +12,18 @@ from app.law.dates import age_on
 from app.scrutiny import groups
 from app.scrutiny.anonymity import WITHHELD, QuasiIdentifiers, Shown
 from app.scrutiny.decided import DecidedCase, Json
-from app.scrutiny.groups import UNKNOWN
+from app.scrutiny.groups import UNKNOWN, Lists
 from app.scrutiny.words import CHARACTERISTICS, QUASI_OF, Dimension
 
 _STATED = "STATED"
-_OBSERVED = "OFFICER"
+_OFFICER = "OFFICER"
+_OFFICER_DEFINED = "PNC_6_1"
 _LOW_ENGAGEMENT = frozenset({"PARTIAL", "NONE"})
 _IN_CARE = frozenset({"LOOKED_AFTER", "CARE_LEAVER"})
 
 
-def quasi_identifiers(case: DecidedCase, categories: Mapping[str, str]) -> QuasiIdentifiers:
-    """Return the quasi-identifiers of a case before any coarsening; `categories` says each offence's category.
+def quasi_identifiers(case: DecidedCase, lists: Lists) -> QuasiIdentifiers:
+    """Return the quasi-identifiers of a case before any coarsening.
 
     Age is that at the lead offence: it is the age by which the law and the panel judge, and always that of a child.
     """
@@ -32,10 +33,10 @@ def quasi_identifiers(case: DecidedCase, categories: Mapping[str, str]) -> Quasi
     return QuasiIdentifiers(
         age_band=groups.age_band(age_on(born, date.fromisoformat(committed))),
         sex=_stated(case.characteristics, "SEX"),
-        ethnic_group=_ethnic_group(case.characteristics),
+        ethnic_group=_ethnic_group(case.characteristics, lists),
         area=case.area,
         quarter=groups.quarter(case.decided_on),
-        offence_group=groups.offence_group(categories.get(str(lead["offence"]), "")),
+        offence_group=groups.offence_group(lists.categories.get(str(lead["offence"]), "")),
     )
 
 
@@ -68,14 +69,24 @@ def stratum_values(case: DecidedCase, shown: QuasiIdentifiers, dimensions: Seque
 def characteristics(case: DecidedCase, shown: QuasiIdentifiers) -> list[Json]:
     """Return every characteristic with its status and source; age, sex and ethnicity as they are shown.
 
-    An ethnicity that an officer observed is never merged with what the child said: it is listed apart, its value
-    withheld, since a second grouping beside the first would tell more than the k of the frame allows.
+    An ethnicity that an officer observed is never merged with what the child said, nor listed beside it: a second
+    grouping would tell more than the k of the frame allows. `observed` says that there is one.
     """
     listed: list[Json] = []
     for name in CHARACTERISTICS:
-        rows = [row for row in case.characteristics if row["characteristic"] == name]
+        rows = [row for row in case.characteristics if row["characteristic"] == name and not _is_observed(row)]
         listed += [_characteristic(row, shown) for row in rows] or [_unrecorded(name, shown)]
     return listed
+
+
+def observed(case: DecidedCase) -> bool:
+    """Return whether an officer recorded an ethnicity as observed; it is withheld from items, and that is told."""
+    return any(_is_observed(row) for row in case.characteristics)
+
+
+def _is_observed(row: Json) -> bool:
+    observed_by = (row.get("source") == _OFFICER, row.get("scheme") == _OFFICER_DEFINED)
+    return row["characteristic"] == "ETHNICITY" and any(observed_by)
 
 
 def withheld() -> Shown:
@@ -86,8 +97,6 @@ def withheld() -> Shown:
 def _characteristic(row: Json, shown: QuasiIdentifiers) -> Json:
     name, source = row["characteristic"], row.get("source")
     told: Json = {"characteristic": name, "value": row.get("value"), "status": row["status"], "source": source}
-    if name == "ETHNICITY" and source == _OBSERVED:
-        return told | {"value": WITHHELD}
     coarse = {"ETHNICITY": shown.ethnic_group, "SEX": shown.sex, "AGE": shown.age_band}.get(name)
     if coarse is None:
         return told | {"value": row.get("value") if row["status"] == _STATED else None}
@@ -160,8 +169,10 @@ def _stated(rows: Sequence[Json], name: str) -> str:
     return str(found[0]["value"]) if found else UNKNOWN
 
 
-def _ethnic_group(rows: Sequence[Json]) -> str:
+def _ethnic_group(rows: Sequence[Json], lists: Lists) -> str:
     """Return the group of what was said by or for the child; what an officer saw does not stand in for it."""
-    said = [row for row in rows if row["characteristic"] == "ETHNICITY" and row.get("source") != _OBSERVED]
+    said = [row for row in rows if row["characteristic"] == "ETHNICITY" and not _is_observed(row)]
     stated: list[dict[str, Any]] = [row for row in said if row["status"] == _STATED]
-    return groups.five_ethnic_groups(str(stated[0].get("scheme")), str(stated[0]["value"])) if stated else UNKNOWN
+    if not stated:
+        return UNKNOWN
+    return lists.ethnic_groups.get((str(stated[0].get("scheme")), str(stated[0]["value"])), UNKNOWN)

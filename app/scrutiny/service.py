@@ -29,6 +29,7 @@ from app.scrutiny import freezing, picture, sampling, views
 from app.scrutiny.allocation import AllocationImpossibleError
 from app.scrutiny.entropy import Entropy
 from app.scrutiny.freezing import Frame, Plan
+from app.scrutiny.groups import lists_of
 from app.scrutiny.pseudonym import KEY_BYTES, pseudonym
 from app.scrutiny.reading import decided_cases
 from app.scrutiny.repository import Likeness, ScrutinyRepository
@@ -120,9 +121,8 @@ class ScrutinyService:
             seen=frozenset(seen),
             certain=frozenset(case for case, found in seen.items() if found not in {None, FindingCategory.APPROPRIATE}),
         )
-        categories = {key: offence.category for key, offence in self._call.law_book.offences.items()}
         try:
-            frame = freezing.freeze(decided, plan, salt=salt, categories=categories)
+            frame = freezing.freeze(decided, plan, salt=salt, lists=lists_of(self._call.law_book))
         except AllocationImpossibleError as refused:
             says = f"The minimum per stratum needs a size of at least {refused.needed}."
             raise ValidationFailed(says, errors=(FieldError("/size", "size-too-small", says),)) from None
@@ -362,7 +362,7 @@ def _entry_row(frozen: freezing.FrozenCase) -> dict[str, Any]:
         "case_id": frozen.case.case_id,
         "area": frozen.case.area,
         "stratum": frozen.entry.stratum,
-        "shown": views.shown_document(frozen.shown),
+        "shown": views.shown_document(frozen.shown, observed=picture.observed(frozen.case)),
         "picture": picture.picture(frozen.case),
         "case_digest": frozen.case.digest,
     }

@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from app.scrutiny import freezing, sampling
 from app.scrutiny.allocation import inclusion_probability, weight
-from app.scrutiny.anonymity import Shown
+from app.scrutiny.anonymity import WITHHELD, Shown
 from app.scrutiny.detection import upper_bound_if_none_found
 from app.scrutiny.freezing import CONFIDENCE, Frame
 from app.scrutiny.sampling import FrameEntry, Ticket
@@ -48,15 +48,17 @@ def exclusion_rows(frame: Frame) -> list[dict[str, Any]]:
     ]
 
 
-def shown_document(shown: Shown | None) -> dict[str, Any] | None:
-    """Return how a case is shown, as it is kept: its quasi-identifiers by their JSON names, and what was coarsened."""
+def shown_document(shown: Shown | None, *, observed: bool) -> dict[str, Any] | None:
+    """Return how a case is shown, as it is kept: its quasi-identifiers by their JSON names, and what was coarsened.
+
+    `observed` says that an officer recorded an ethnicity as observed, which no item tells.
+    """
     if shown is None:
         return None
     values = {name: getattr(shown.values, field) for field, name in _OF_FIELD.items()}
-    return {
-        "values": values,
-        "coarsened": [{"field": _OF_FIELD[one.field], "how": one.how} for one in shown.coarsened],
-    }
+    coarsened = [{"field": _OF_FIELD[one.field], "how": one.how} for one in shown.coarsened]
+    apart = [{"field": "officerDefinedEthnicity", "how": WITHHELD}] if observed else []
+    return {"values": values, "coarsened": coarsened + apart}
 
 
 def frame_answer(row: Mapping[str, Any], sample_id: str | None) -> FrameAnswer:

@@ -8,10 +8,11 @@ from app.cases.states import CaseStatus
 from app.scrutiny import freezing, sampling
 from app.scrutiny.allocation import AllocationImpossibleError
 from app.scrutiny.freezing import Plan, freeze
+from app.scrutiny.groups import Lists
 from app.scrutiny.words import Dimension, Exclusion
 from tests.decided_cases import a_decided_case, some_advice, some_decision, stated
 
-CATEGORIES = {"theft_shop": "theft"}
+LISTS = Lists({"theft_shop": "theft"}, {("SDE_18_1", "B1"): "BLACK"})
 
 
 def a_plan(**changes: Any) -> Plan:
@@ -27,7 +28,7 @@ def twelve_cases() -> list[Any]:
 
 def test_freeze_shares_the_sample_between_strata() -> None:
     """Five of twelve, two to one."""
-    frame = freeze(twelve_cases(), a_plan(), salt="s", categories=CATEGORIES)
+    frame = freeze(twelve_cases(), a_plan(), salt="s", lists=LISTS)
 
     assert (frame.populations, frame.allocation) == (
         {"TRIAGE": 8, "YOUTH_CAUTION": 4},
@@ -37,7 +38,7 @@ def test_freeze_shares_the_sample_between_strata() -> None:
 
 def test_freeze_publishes_entries_that_only_the_salt_explains() -> None:
     """Each entry is the digest of the salt and the case."""
-    frame = freeze(twelve_cases(), a_plan(), salt="s", categories=CATEGORIES)
+    frame = freeze(twelve_cases(), a_plan(), salt="s", lists=LISTS)
 
     assert frame.cases[0].entry.entry == sampling.entry_of(frame.cases[0].case.case_id, salt="s")
     assert frame.entries == sorted(frame.entries, key=lambda item: item.entry)
@@ -56,7 +57,7 @@ def test_freeze_counts_each_exclusion_with_its_reason(changes: dict[str, Any], r
     """A case left out is counted under its reason and what was decided, and is not in the frame."""
     odd = a_decided_case(99, **changes)
 
-    frame = freeze([*twelve_cases(), odd], a_plan(), salt="s", categories=CATEGORIES)
+    frame = freeze([*twelve_cases(), odd], a_plan(), salt="s", lists=LISTS)
 
     assert (len(frame.cases), dict(frame.exclusions)) == (12, {(reason, odd.decision["disposal"]): 1})
 
@@ -73,15 +74,15 @@ def test_freeze_leaves_out_what_a_filter_leaves_out() -> None:
     """Filtered cases are neither in the frame nor counted as excluded."""
     cases = [*twelve_cases(), a_decided_case(13, advice=some_advice(score=4))]
 
-    cautions = freeze(cases, a_plan(disposals=frozenset({"YOUTH_CAUTION"})), salt="s", categories=CATEGORIES)
-    grave = freeze(cases, a_plan(gravity=frozenset({4}), size=1), salt="s", categories=CATEGORIES)
+    cautions = freeze(cases, a_plan(disposals=frozenset({"YOUTH_CAUTION"})), salt="s", lists=LISTS)
+    grave = freeze(cases, a_plan(gravity=frozenset({4}), size=1), salt="s", lists=LISTS)
 
     assert (len(cautions.cases), len(grave.cases), len(cautions.exclusions)) == (4, 1, 0)
 
 
 def test_freeze_without_strata_has_one() -> None:
     """No dimension, one stratum."""
-    assert freeze(twelve_cases(), a_plan(strata=()), salt="s", categories=CATEGORIES).allocation == {"ALL": 5}
+    assert freeze(twelve_cases(), a_plan(strata=()), salt="s", lists=LISTS).allocation == {"ALL": 5}
 
 
 def test_joint_audit_draws_all_that_a_panel_found_wanting() -> None:
@@ -90,7 +91,7 @@ def test_joint_audit_draws_all_that_a_panel_found_wanting() -> None:
     seen = frozenset(case.case_id for case in cases[:4])
     certain = frozenset(case.case_id for case in cases[:2])
 
-    frame = freeze(cases, a_plan(strata=(), seen=seen, certain=certain, size=5), salt="s", categories=CATEGORIES)
+    frame = freeze(cases, a_plan(strata=(), seen=seen, certain=certain, size=5), salt="s", lists=LISTS)
 
     assert frame.allocation == {"ALL": 5, freezing.LESS_THAN_APPROPRIATE: 2}
     assert dict(frame.exclusions) == {(Exclusion.SEEN_BY_PANEL, "TRIAGE"): 2}
@@ -99,12 +100,12 @@ def test_joint_audit_draws_all_that_a_panel_found_wanting() -> None:
 def test_freeze_refuses_a_size_below_its_minimums() -> None:
     """Two strata of at least three need six."""
     with pytest.raises(AllocationImpossibleError):
-        freeze(twelve_cases(), a_plan(minimum=3), salt="s", categories=CATEGORIES)
+        freeze(twelve_cases(), a_plan(minimum=3), salt="s", lists=LISTS)
 
 
 def test_freeze_of_fewer_than_k_cases_shows_none() -> None:
     """The frame stands, but no row of it may be shown, and no stratum tells what a row would."""
-    frame = freeze(twelve_cases(), a_plan(k=13, strata=(Dimension.SEX,)), salt="s", categories=CATEGORIES)
+    frame = freeze(twelve_cases(), a_plan(k=13, strata=(Dimension.SEX,)), salt="s", lists=LISTS)
 
     assert {one.shown for one in frame.cases} == {None}
     assert frame.allocation == {"WITHHELD": 5}
@@ -115,7 +116,7 @@ def test_freeze_lets_no_stratum_tell_what_is_withheld() -> None:
     girls = [a_decided_case(number, characteristics=(stated("SEX", "FEMALE"),)) for number in (20, 21)]
     boys = [a_decided_case(number, characteristics=(stated("SEX", "MALE"),)) for number in range(1, 13)]
 
-    frame = freeze([*boys, *girls], a_plan(strata=(Dimension.SEX,)), salt="s", categories=CATEGORIES)
+    frame = freeze([*boys, *girls], a_plan(strata=(Dimension.SEX,)), salt="s", lists=LISTS)
 
     assert frame.populations == {"MALE": 11, "WITHHELD": 3}
 

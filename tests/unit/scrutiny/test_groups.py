@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from app.law.book import LawBook
 from app.scrutiny import groups
 
 
@@ -27,9 +28,9 @@ from app.scrutiny import groups
         ("SDE_18_1", "", "UNKNOWN"),
     ],
 )
-def test_ethnic_group_is_read_by_its_code_list(scheme: str, code: str, expected: str) -> None:
+def test_ethnic_group_is_read_by_its_code_list(law_book: LawBook, scheme: str, code: str, expected: str) -> None:
     """One code means different things in different lists, and a code that is not in its list means nothing."""
-    assert groups.five_ethnic_groups(scheme, code) == expected
+    assert groups.lists_of(law_book).ethnic_groups.get((scheme, code), "UNKNOWN") == expected
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,10 @@ def test_offence_groups_nest() -> None:
     assert groups.three_offence_groups(groups.offence_group("robbery")) == "AGAINST_A_PERSON"
     assert groups.three_offence_groups(groups.offence_group("vehicle")) == "AGAINST_PROPERTY"
     assert groups.three_offence_groups(groups.offence_group("not listed")) == "NEITHER_PERSON_NOR_PROPERTY"
+
+
+def test_every_category_of_offence_has_a_group(law_book: LawBook) -> None:
+    """No category of the list of offences falls under OTHER for having been forgotten."""
+    categories = set(groups.lists_of(law_book).categories.values())
+
+    assert categories <= groups.GROUPED_CATEGORIES
