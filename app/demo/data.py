@@ -4,13 +4,16 @@ Nothing is inserted beside the service: every act passes its guards, its rules a
 of its own tells. What is in the database already is left alone, so that loading can be broken off and taken up again.
 """
 
+from asyncio import TaskGroup
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import httpx
 
-from app.demo.seed_acts import Actor, SettableClock
-from app.demo.seed_cases import Step, all_cases
+from app.demo.seed_acts import Actor, DemonstrationBroken, SettableClock
+from app.demo.seed_cases import Case, Step, all_cases
 from app.demo.seed_present import present
 from app.law.book import LawBook
 from app.main import create_app
@@ -48,13 +51,22 @@ async def load(settings: Settings, law_book: LawBook, *, decided: Mapping[str, i
         threads = await present(app.state.services.database)
         actor = Actor(http, app.state.issuer, clock, threads, settings.issuer)
         await actor.accept_terms()
-        missing = [
-            (case, step)
-            for case in cases
-            for step in case.steps
-            if case.reference not in threads or step not in threads[case.reference].done
-        ]
-        order = list(Step)
-        for case, step in sorted(missing, key=lambda act: (act[0].at(act[1]), act[0].reference, order.index(act[1]))):
-            await actor.do(case, step)
-    return Loaded(len(cases), len(missing))
+        missing = {case: [step for step in case.steps if step not in threads[case.reference].done] for case in cases}
+        await _lead(actor, missing)
+    return Loaded(len(cases), sum(map(len, missing.values())))
+
+
+async def _lead(actor: Actor, missing: Mapping[Case, list[Step]]) -> None:
+    """Lead cases through the steps that are missing: week after week, and within a week several cases side by side."""
+    weeks: defaultdict[date, defaultdict[Case, list[Step]]] = defaultdict(lambda: defaultdict(list))
+    for case, steps in missing.items():
+        for step in steps:
+            day = case.at(step).date()
+            weeks[day - timedelta(days=day.weekday())][case].append(step)
+    for week in sorted(weeks):
+        try:
+            async with TaskGroup() as together:
+                for case, steps in weeks[week].items():
+                    together.create_task(actor.do_in_order(case, steps))
+        except* DemonstrationBroken as broken:
+            raise broken.exceptions[0] from None

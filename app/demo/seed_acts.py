@@ -1,5 +1,7 @@
 """Does the steps of the demonstration: each as the demo client whose step it is, over the service's own routes."""
 
+from collections.abc import Iterable
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,22 +33,22 @@ class DemonstrationBroken(Exception):
 
 
 class SettableClock:
-    """A clock that tells the instant to which it was set last."""
+    """A clock that tells each task the instant to which that task set it last, so that cases can go on side by side."""
 
     def __init__(self) -> None:
-        self._instant = datetime(2025, 9, 1, 9, tzinfo=UTC)
+        self._instant = ContextVar("instant", default=datetime(2025, 9, 1, 9, tzinfo=UTC))
 
     def now(self) -> datetime:
         """Return the instant."""
-        return self._instant
+        return self._instant.get()
 
     def set(self, instant: datetime) -> None:
         """Go to an instant."""
-        self._instant = instant.astimezone(UTC)
+        self._instant.set(instant.astimezone(UTC))
 
 
 class Actor:
-    """Does one step after the other. The steps of one case are to come in their order."""
+    """Does the steps of cases. Those of one case are to come in their order."""
 
     def __init__(
         self, http: httpx.AsyncClient, issuer: LocalIssuer, clock: SettableClock, threads: dict[str, Thread], name: str
@@ -57,6 +59,11 @@ class Actor:
         self._clock = clock
         self._threads = threads
         self._advice: dict[str, Document] = {}
+
+    async def do_in_order(self, case: Case, steps: Iterable[Step]) -> None:
+        """Do some steps of a case, one after the other."""
+        for step in steps:
+            await self.do(case, step)
 
     async def do(self, case: Case, step: Step) -> None:
         """Do one step of a case, at its time; raise `DemonstrationBroken` if it is not answered as it should be."""
@@ -121,22 +128,24 @@ class Actor:
         await self._joint(case, thread, Step.DECISION, decider, "decision", seed_views.decision(case, advice))
 
     async def _joint(self, case: Case, thread: Thread, step: Step, client: str, what: str, body: Document) -> Document:
-        """Send one part of the joint decision, as somebody who has read the case."""
+        """Send one part of the joint decision about a case as it was read last."""
         path, purpose = f"/v1/cases/{thread.case_id}", "JOINT_DECISION"
-        read = await self._read(client, path, purpose)
-        answer: Document = (
-            await self._send(
-                client,
-                "POST",
-                f"{path}/{what}",
-                expect=201,
-                purpose=purpose,
-                body=body,
-                key=f"{case.reference}:{step}",
-                etag=read.headers["ETag"],
-            )
-        ).json()
-        return answer
+        if thread.etag is None:
+            thread.etag = (await self._read(client, path, purpose)).headers["ETag"]
+        answer = await self._send(
+            client,
+            "POST",
+            f"{path}/{what}",
+            expect=201,
+            purpose=purpose,
+            body=body,
+            key=f"{case.reference}:{step}",
+            etag=thread.etag,
+        )
+        document: Document = answer.json()
+        if document.get("sealed") is False:
+            thread.etag = None  # the seal is lifted: the case has a new version
+        return document
 
     async def _advice_of(self, case: Case, thread: Thread) -> Document:
         if case.reference not in self._advice:

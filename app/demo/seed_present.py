@@ -21,15 +21,16 @@ REFERRER = "demo-police"
 
 @dataclass
 class Thread:
-    """How far one case has got: its id, its newest advice, the steps that are done."""
+    """How far one case has got: its id and newest advice, the version that its speakers have read, the steps done."""
 
     case_id: str | None = None
     advice_id: str | None = None
+    etag: str | None = None
     done: set[Step] = field(default_factory=set)
 
 
-async def present(database: Database) -> dict[str, Thread]:
-    """Return the cases of the demonstration that are in the database, by reference."""
+async def present(database: Database) -> defaultdict[str, Thread]:
+    """Return how far the cases of the demonstration have got, by reference; one that is not there begins anew."""
     ours = select(referrals.c.case_id).where(referrals.c.client_id == REFERRER, referrals.c.system == SYSTEM)
     steps = union_all(
         select(pre_assessments.c.case_id, literal(Step.PRE_ASSESSMENT.value).label("step")),
@@ -48,4 +49,7 @@ async def present(database: Database) -> dict[str, Thread]:
     for row in taken:
         done[row.case_id].add(Step(row.step))
     newest = {row.case_id: row.advice_id for row in advised}
-    return {row.reference: Thread(row.case_id, newest.get(row.case_id), done[row.case_id]) for row in named}
+    threads = defaultdict(Thread)
+    for row in named:
+        threads[row.reference] = Thread(row.case_id, newest.get(row.case_id), done=done[row.case_id])
+    return threads
