@@ -13,10 +13,12 @@ from app import __version__
 from app.advice.routes import router as advice_router
 from app.assessments.routes import router as assessments_router
 from app.audit.routes import router as audit_router
+from app.cases.facts_routes import router as facts_router
 from app.cases.routes import router as cases_router
 from app.clock import Clock, SystemClock
 from app.db.work import connect, refuse_unsafe_role
 from app.decisions.routes import router as decisions_router
+from app.delivery.routes import router as delivery_router
 from app.http import problems
 from app.http.docs import mount_docs
 from app.http.edge import Edge
@@ -30,6 +32,8 @@ from app.identity.keys import FixedKeys, RemoteKeys
 from app.identity.local_issuer import LocalIssuer, local_issuer
 from app.identity.tokens import Expected, KeySource, TokenReader
 from app.law.book import LawBook
+from app.policy.in_force import Policies
+from app.rules.advise import ENGINE_VERSION
 from app.scrutiny.routes import router as scrutiny_router
 from app.settings import Mode, Settings
 
@@ -42,9 +46,11 @@ about engagement.
 """
 _ROUTERS = (
     cases_router,
+    facts_router,
     assessments_router,
     advice_router,
     decisions_router,
+    delivery_router,
     scrutiny_router,
     audit_router,
     law_router,
@@ -91,7 +97,13 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
         openapi_url="/openapi.json",
         redirect_slashes=False,
     )
-    app.state.services = Services(database=database, law_book=law_book, clock=clock, tokens=tokens)
+    app.state.services = Services(
+        database=database,
+        law_book=law_book,
+        law_in_force=Policies(law_book).law_book,
+        clock=clock,
+        tokens=tokens,
+    )
     app.state.settings = settings
     for router in _ROUTERS:
         app.include_router(router)
@@ -100,7 +112,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
         app.state.issuer = issuer
     mount_docs(app)
     problems.install(app)
-    standing = {"Law-Digest": law_book.digest, "Engine-Version": __version__}
+    standing = {"Law-Digest": law_book.digest, "Engine-Version": ENGINE_VERSION}
     app.add_middleware(Edge, standing_headers=standing)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's own way to extend it
     return app

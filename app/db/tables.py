@@ -20,6 +20,7 @@ from app.decisions.models import case_authorities, case_speakers, decisions, esc
 from app.delivery.models import completions, deliveries, interventions
 from app.http.idempotency import idempotency_keys
 from app.panels.models import contributions, panel_meetings
+from app.policy.models import matrix_approvals, matrix_imports, protocol_approvals, protocol_drafts
 from app.scrutiny import models as scrutiny
 from app.support.models import support_steps
 
@@ -43,10 +44,14 @@ __all__ = [
     "escalations",
     "idempotency_keys",
     "interventions",
+    "matrix_approvals",
+    "matrix_imports",
     "metadata",
     "opinions",
     "panel_meetings",
     "pre_assessments",
+    "protocol_approvals",
+    "protocol_drafts",
     "referral_withdrawals",
     "referrals",
     "scrutiny",

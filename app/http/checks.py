@@ -22,19 +22,20 @@ from app.errors import (
 from app.http.strict_json import MAX_BODY
 from app.identity.purpose import Purpose
 
+JSON = "application/json"
 _TAG = re.compile(r'(?<![/\w])"[\x21\x23-\x7e]*"')
 _CHARSET = re.compile(r'charset\s*=\s*"?([^\s";]+)', re.IGNORECASE)
 _REFUSES = re.compile(r";\s*q\s*=\s*0(?:\.0*)?\s*(?:;|$)", re.IGNORECASE)
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
-async def receive_body(request: Request, *, seconds: float) -> tuple[bytes, DomainError | None]:
-    """Read a body up to its bound, in `seconds` at most.
+async def receive_body(request: Request, *, seconds: float, limit: int = MAX_BODY) -> tuple[bytes, DomainError | None]:
+    """Read a body up to its bound in bytes, in `seconds` at most.
 
     Return it, or the error that is answered once what comes before it in the order of checks has been checked.
     """
     length = request.headers.get("content-length", "")
-    if length.isascii() and length.isdigit() and (len(length) > len(str(MAX_BODY)) or int(length) > MAX_BODY):
+    if length.isascii() and length.isdigit() and (len(length) > len(str(limit)) or int(length) > limit):
         return b"", BodyTooLarge()
     chunks: list[bytes] = []
     size = 0
@@ -42,7 +43,7 @@ async def receive_body(request: Request, *, seconds: float) -> tuple[bytes, Doma
         async with asyncio.timeout(seconds):
             async for chunk in request.stream():
                 size += len(chunk)
-                if size > MAX_BODY:
+                if size > limit:
                     return b"", BodyTooLarge()
                 chunks.append(chunk)
     except TimeoutError:
@@ -52,14 +53,15 @@ async def receive_body(request: Request, *, seconds: float) -> tuple[bytes, Doma
     return b"".join(chunks), None
 
 
-def check_media(request: Request) -> None:
-    """Raise unless the body is said, once, to be JSON in UTF-8, not compressed."""
+def check_media(request: Request, consumes: tuple[str, ...] = (JSON,)) -> str:
+    """Return what the body is said, once, to be; raise unless it is one of `consumes`, in UTF-8, not compressed."""
     kinds = request.headers.getlist("content-type")
     kind, _, parameters = (kinds[0] if len(kinds) == 1 else "").partition(";")
     charset = _CHARSET.search(parameters)
     plain = all(coding.strip().lower() in {"", "identity"} for coding in request.headers.getlist("content-encoding"))
-    if kind.strip().lower() != "application/json" or not plain or (charset and charset.group(1).lower() != "utf-8"):
-        raise UnsupportedMedia
+    if kind.strip().lower() not in consumes or not plain or (charset and charset.group(1).lower() != "utf-8"):
+        raise UnsupportedMedia(f"The body must be {' or '.join(consumes)} in UTF-8, not compressed")
+    return kind.strip().lower()
 
 
 def check_accept(request: Request, produces: tuple[str, ...]) -> None:

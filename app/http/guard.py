@@ -24,6 +24,7 @@ from app.db.work import Database, Work
 from app.errors import HumanRequired, NotFound, RoleMissing, WrongAgency
 from app.http import idempotency
 from app.http.checks import (
+    JSON,
     check_accept,
     check_media,
     check_purpose,
@@ -34,7 +35,7 @@ from app.http.checks import (
     receive_body,
 )
 from app.http.openapi import describe
-from app.http.strict_json import read_object
+from app.http.strict_json import MAX_BODY, read_object
 from app.http.trace import trace_of
 from app.identity.call import Call
 from app.identity.caller import Agency, Caller, Role
@@ -54,6 +55,7 @@ class Guard:
     one of these, if any.
     `public`: no token at all. `purpose`: personal data are read or written. `creates`: needs an Idempotency-Key.
     `needs_match`: answers 428 without If-Match (checked by the service, after 422). `produces`: media types answered.
+    `consumes`: media types taken; a body that is not JSON is the endpoint's to read. `largest`: bytes of a body.
     """
 
     roles: frozenset[Role] = frozenset()
@@ -65,7 +67,9 @@ class Guard:
     creates: bool = False
     needs_match: bool = False
     finds: Finder | None = None
-    produces: tuple[str, ...] = ("application/json",)
+    produces: tuple[str, ...] = (JSON,)
+    consumes: tuple[str, ...] = (JSON,)
+    largest: int = MAX_BODY
 
     def admit(self, caller: Caller) -> None:
         """Raise unless the caller may use the route at all."""
@@ -80,10 +84,14 @@ class Guard:
 
 @dataclass(frozen=True)
 class Services:
-    """What the application is made of, once for a process."""
+    """What the application is made of, once for a process.
+
+    `law_book` is the book that ships; `law_in_force` puts what is approved into it, for one unit of work.
+    """
 
     database: Database
     law_book: LawBook
+    law_in_force: Callable[[Work], Awaitable[LawBook]]
     clock: Clock
     tokens: TokenReader
 
@@ -140,6 +148,7 @@ class GuardedRoute(APIRoute):
         """Return what serves a request: the checks around FastAPI's own handler."""
         inner = super().get_route_handler()
         known = query_names(self)
+        takes_body = self.body_field is not None or self.guard.consumes != (JSON,)
 
         async def public(request: Request) -> Response:
             check_query(request, known)
@@ -150,16 +159,17 @@ class GuardedRoute(APIRoute):
             caller = await services.tokens.read(presented(request))
             self.guard.admit(caller)
             seconds = request.app.state.settings.body_timeout_seconds
-            raw, trouble = await receive_body(request, seconds=seconds) if self.body_field else (b"", None)
+            raw, trouble = b"", None
+            if takes_body:
+                raw, trouble = await receive_body(request, seconds=seconds, limit=self.guard.largest)
             async with services.database.work(caller.scope) as work:
-                call = self._call(request, services, caller, work)
+                call = await self._call(request, services, caller, work)
                 attempt = await self._check_headers(request, call, raw)
-                if self.body_field:
-                    check_media(request)
+                kind = check_media(request, self.guard.consumes) if takes_body else ""
                 if trouble is not None:
                     raise trouble
                 check_query(request, known)
-                parsed = read_object(raw) if self.body_field else None
+                parsed = read_object(raw) if kind == JSON else None
                 if attempt is not None and (kept := await idempotency.first_answer(call, attempt)) is not None:
                     return kept
                 request.state.call = call
@@ -170,14 +180,14 @@ class GuardedRoute(APIRoute):
 
         return public if self.guard.public else answer
 
-    def _call(self, request: Request, services: Services, caller: Caller, work: Work) -> Call:
+    async def _call(self, request: Request, services: Services, caller: Caller, work: Work) -> Call:
         names = trace_of(request.scope)
         return Call(
             caller=caller,
             purpose=purpose_given(request),
             work=work,
             clock=services.clock,
-            law_book=services.law_book,
+            law_book=await services.law_in_force(work),
             request_id=names.request_id,
             trace_id=names.trace_id,
             route=f"{request.method} {self.path_format}",
