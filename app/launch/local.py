@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 
 from sqlalchemy import URL
 
@@ -16,7 +15,7 @@ from app.launch.banner import banner
 from app.launch.bootstrap import prepare_embedded, prepare_given
 from app.launch.embedded import embedded_postgres
 from app.launch.errors import LaunchError
-from app.launch.migrate import is_current_in_subprocess, last_line, run_self, upgrade_in_subprocess
+from app.launch.migrate import is_current_in_subprocess, run_self_or_fail, upgrade_in_subprocess
 from app.launch.server import serve, take_port
 from app.launch.settings import local_settings, own_issuer, with_database
 from app.launch.urls import probe, read_url
@@ -73,17 +72,16 @@ def _given_database(url: URL, settings: Settings) -> URL:
 
 def _load_demonstration(settings: Settings) -> None:
     """Load the demonstration data in a process of its own; it is for that process to see what is there already."""
-    if find_spec("app.demo.data") is None:
+    if os.environ.get("OOCD_DEMO_DATA") == "no":
         return
-    _say("Seeing to the demonstration data ...")
-    done = run_self(
+    _say("Seeing to the demonstration data; the first time this takes half a minute ...")
+    said = run_self_or_fail(
         "demo-data",
         DATABASE_URL=settings.database_url.get_secret_value(),
         DATA_DIR=str(settings.data_dir.absolute()),
         OOCD_ISSUER=settings.issuer,
     )
-    if done.returncode:
-        raise LaunchError(last_line(done.stderr) or f"The demonstration data ended with code {done.returncode}")
+    _say(said)
 
 
 def _say(text: str) -> None:

@@ -29,9 +29,7 @@ def upgrade_in_subprocess(owner: URL) -> None:
         LaunchError: it did not succeed; the schema is as it was.
 
     """
-    done = run_self("migrate", DATABASE_OWNER_URL=text_of(owner))
-    if done.returncode:
-        raise LaunchError(last_line(done.stderr) or f"The migrations ended with code {done.returncode}")
+    run_self_or_fail("migrate", DATABASE_OWNER_URL=text_of(owner))
 
 
 def is_current_in_subprocess(reader: URL) -> bool:
@@ -92,6 +90,15 @@ def run_self(*words: str, **environment: str) -> subprocess.CompletedProcess[str
     )
 
 
-def last_line(text: str) -> str:
+def run_self_or_fail(*words: str, **environment: str) -> str:
+    """Run `python -m app …`; return the last line that it printed, or raise `LaunchError` with its last complaint."""
+    done = run_self(*words, **environment)
+    if done.returncode:
+        fault = _last_line(done.stderr).removeprefix("Error: ")
+        raise LaunchError(fault or f"`python -m app {' '.join(words)}` ended with code {done.returncode}")
+    return _last_line(done.stdout)
+
+
+def _last_line(text: str) -> str:
     """Answer the last line that says something."""
     return next((line for line in reversed(text.splitlines()) if line.strip()), "")

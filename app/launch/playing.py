@@ -3,11 +3,12 @@
 import asyncio
 import os
 import sys
-from importlib import import_module
 
 import httpx
 
 from app.clock import SystemClock, today
+from app.demo.data import load
+from app.demo.seed_acts import DemonstrationBroken
 from app.demo.story import play
 from app.demo.teller import StoryBroken
 from app.launch.errors import LaunchError
@@ -20,15 +21,14 @@ def load_demonstration() -> None:
     """Load the invented cases into the database of `DATABASE_URL`, as the application; those that are there stay.
 
     Raises:
-        LaunchError: this build holds no such cases.
+        LaunchError: a step was not answered as it should be.
 
     """
     database = read_url(os.environ.get("DATABASE_URL", ""), "DATABASE_URL")
     try:
-        data = import_module("app.demo.data")
-    except ModuleNotFoundError:
-        raise LaunchError("This build holds no demonstration cases") from None
-    asyncio.run(data.load(with_database(local_settings(), database), LawBook.load()))
+        _say(str(asyncio.run(load(with_database(local_settings(), database), LawBook.load()))))
+    except DemonstrationBroken as error:
+        raise LaunchError(f"The demonstration data: {error}") from None
 
 
 def play_story(base_url: str) -> None:

@@ -7,6 +7,7 @@ import json
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+LONGEST_TARGET = 8 * 1024  # bytes of path and query
 LONGEST_HEAD = 64 * 1024  # bytes of a request line and its headers, past which reading stops
 
 
@@ -37,8 +38,11 @@ class BoundedHttp(HttpToolsProtocol):
         """Answer what could not be read, and close."""
         del msg
         too_large = self._head_open and self._head > LONGEST_HEAD
-        status, code = (431, "headers-too-large") if too_large else (400, "http-invalid")
-        title = "The headers are larger than headers may be" if too_large else "This is not a request of HTTP/1.1"
+        status, code, title = 400, "http-invalid", "This is not a request of HTTP/1.1"
+        if len(getattr(self, "url", b"")) > LONGEST_TARGET:
+            status, code, title = 414, "uri-too-long", "The path and query are longer than they may be"
+        elif too_large:
+            status, code, title = 431, "headers-too-large", "The headers are larger than headers may be"
         body = json.dumps({"type": f"/problems/{code}", "title": title, "status": status, "code": code}).encode()
         head = STATUS_LINE[status] + b"".join(
             name + b": " + value + b"\r\n"
