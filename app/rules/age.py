@@ -62,7 +62,10 @@ def under_18_today(matter: Matter) -> Ruling:
 
 
 @requirement(
-    "no_adult_restriction", Effect.NONE, dict.fromkeys((D.YOUTH_CAUTION, D.YOUTH_CONDITIONAL_CAUTION), "AGE-06")
+    "no_adult_restriction",
+    Effect.NONE,
+    dict.fromkeys((D.YOUTH_CAUTION, D.YOUTH_CONDITIONAL_CAUTION), "AGE-06"),
+    dated=True,
 )
 def no_adult_restriction(matter: Matter) -> Ruling:
     """The restrictions of the Criminal Justice and Courts Act 2015 s.17 are confined to adults."""

@@ -56,21 +56,16 @@ def victims_of(matter: Matter) -> tuple[Victim, ...]:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to be asked later, of some disposals, when something is so. A `dated` item needs its rule in force."""
+    """One thing to be asked later, of some disposals, when something is so and while its rule is in force."""
 
     rule: str
     disposals: tuple[D, ...]
     what: str
     when: Callable[[Matter], bool] = _always
-    dated: bool = False
 
     def applies(self, matter: Matter) -> bool:
         """Whether it is asked of the disposal in this matter."""
-        return (
-            matter.disposal.code in self.disposals
-            and (not self.dated or matter.law.in_force(self.rule))
-            and self.when(matter)
-        )
+        return matter.disposal.code in self.disposals and matter.law.in_force(self.rule) and self.when(matter)
 
 
 _CAUTIONS = (D.YOUTH_CAUTION, D.YOUTH_CONDITIONAL_CAUTION)
@@ -130,6 +125,12 @@ AT_DECISION: Final[tuple[Item, ...]] = (
         "The admission or acceptance came first and was not induced by the offer.",
     ),
     Item(
+        "INT-01",
+        (D.DEFERRED_CAUTION, *_CAUTIONS),
+        "The admission comes from an interview under caution that the code of practice would pass.",
+    ),
+    Item("INT-02", (D.COMMUNITY_RESOLUTION,), "How and in whose presence the acceptance was taken is noted."),
+    Item(
         "CFG-16",
         (D.YOUTH_CAUTION,),
         "The local panel has seen a first youth caution.",
@@ -166,20 +167,18 @@ AT_DELIVERY: Final[tuple[Item, ...]] = (
     Item("O22-05", (D.OUTCOME_22, D.DEFERRED_CAUTION), "The outcome is recorded only when the activity is completed."),
     Item("CR-01", (D.COMMUNITY_RESOLUTION,), "The child agrees to take part."),
     Item("AA-03", (D.COMMUNITY_RESOLUTION,), "An appropriate adult is present when the acceptance is taken."),
-    Item("O23-01", (D.DEFERRED_PROSECUTION,), "The child agrees to the diversionary conditions.", dated=True),
+    Item("O23-01", (D.DEFERRED_PROSECUTION,), "The child agrees to the diversionary conditions."),
     Item(
         "KNF-02",
         (D.DEFERRED_PROSECUTION, *_CAUTIONS, D.OUTCOME_22, D.COMMUNITY_RESOLUTION),
         "The youth justice service has made a targeted plan.",
         _knife,
-        dated=True,
     ),
     Item(
         "KNF-06",
         (D.DEFERRED_PROSECUTION, *_CAUTIONS, D.OUTCOME_22, D.COMMUNITY_RESOLUTION),
         "The content is more than a letter of apology, a warning or a knife-awareness course.",
         _knife,
-        dated=True,
     ),
     Item("YC-04", (D.YOUTH_CAUTION,), "An appropriate adult is present when the caution is given.", _with_adult),
     Item(

@@ -44,11 +44,11 @@ Source = Callable[[Case, Options], Iterator[Duty]]
 
 
 def duties_of(case: Case, options: Options) -> tuple[Duty, ...]:
-    """Every duty that bears on the case, each once, those that bear on no open option left out."""
+    """Every duty that bears on the case, each once, while its rule is in force; none for excluded options alone."""
     sources = _UNDER_TEN if case.under_ten else _ALL
     found = {duty: None for source in sources for duty in source(case, options)}
     closed = {option.disposal for option in options if option.standing is Standing.EXCLUDED}
-    return tuple(kept for duty in found if (kept := _still_possible(duty, closed)))
+    return tuple(kept for duty in found if case.law.in_force(duty.rule) and (kept := _still_possible(duty, closed)))
 
 
 def _still_possible(duty: Duty, closed: set[D]) -> Duty | None:
@@ -180,9 +180,8 @@ def _informal(case: Case, _: Options) -> Iterator[Duty]:
         )
 
 
-def _process(case: Case, _: Options) -> Iterator[Duty]:
-    if case.law.in_force("PRC-06"):
-        yield Duty("PRC-06", YJS, "Assess with the prevention and diversion assessment tool.", if_disposal=_PLANNED)
+def _process(_: Case, __: Options) -> Iterator[Duty]:
+    yield Duty("PRC-06", YJS, "Assess with the prevention and diversion assessment tool.", if_disposal=_PLANNED)
     yield Duty("GEN-04", JOINT, "Serve the aim of preventing offending, and have regard to the child's welfare.")
     yield Duty("GEN-07", JOINT, "Record an equality check: access to diversion is fair and widens no disparity.")
 

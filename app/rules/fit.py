@@ -43,15 +43,15 @@ def indicated_by_score(matter: Matter, score: int) -> tuple[D, ...]:
     "gravity",
     Effect.INDICATES,
     {
-        D.NO_FURTHER_ACTION: "NFA-04",
+        D.NO_FURTHER_ACTION: ("NFA-04", "CFG-06"),
         D.TRIAGE: "CFG-06",
         D.OUTCOME_22: "O22-12",
         D.COMMUNITY_RESOLUTION: "CFG-06",
         D.DEFERRED_CAUTION: "O22-12",
         D.DEFERRED_PROSECUTION: "O22-12",
-        D.YOUTH_CAUTION: "YC-16",
-        D.YOUTH_CONDITIONAL_CAUTION: "YCC-25",
-        D.CHARGE: "CHG-05",
+        D.YOUTH_CAUTION: ("YC-16", "CFG-06"),
+        D.YOUTH_CONDITIONAL_CAUTION: ("YCC-25", "CFG-06"),
+        D.CHARGE: ("CHG-05", "CFG-06"),
     },
 )
 def gravity(matter: Matter) -> Ruling:

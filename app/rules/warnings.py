@@ -9,7 +9,7 @@ from typing import Final
 
 from app.law.dates import age_on, months_after, years_after
 from app.law.model import DisposalCode as D
-from app.rules.age import adult_on, adult_today
+from app.rules.age import RESPONSIBILITY, adult_on, adult_today
 from app.rules.asked_later import victims_of
 from app.rules.case import Case
 from app.rules.clocks import WORKING, clocks_of
@@ -39,9 +39,10 @@ Source = Callable[[Case, Options], Iterator[Warn]]
 
 
 def warnings_of(case: Case, options: Options) -> tuple[Warn, ...]:
-    """Every warning that bears on the case, each once."""
+    """Every warning that bears on the case, each once, while its rule is in force."""
     sources = (_under_ten,) if case.under_ten else _ALL
-    return tuple({warning: None for source in sources for warning in source(case, options)})
+    found = {warning: None for source in sources for warning in source(case, options)}
+    return tuple(warning for warning in found if case.law.in_force(warning.rule))
 
 
 def _possible(options: Options, *disposals: D) -> bool:
@@ -49,8 +50,11 @@ def _possible(options: Options, *disposals: D) -> bool:
     return any(option.disposal in disposals and option.standing is not Standing.EXCLUDED for option in options)
 
 
-def _under_ten(_: Case, __: Options) -> Iterator[Warn]:
-    yield Warn("AGE-01", "The child was under ten at the offence: nothing can be given for it, at any age since.")
+def _under_ten(case: Case, _: Options) -> Iterator[Warn]:
+    yield Warn("AGE-01", "The child was under ten at the offence and cannot be guilty of it.")
+    matter = case.matters[0]
+    if matter.age >= matter.number(RESPONSIBILITY):
+        yield Warn("AGE-02", "The child is ten or over today: the age at the offence governs all the same.")
 
 
 def _age(case: Case, _: Options) -> Iterator[Warn]:
@@ -74,13 +78,12 @@ def _age(case: Case, _: Options) -> Iterator[Warn]:
         )
 
 
-def _evidence(case: Case, options: Options) -> Iterator[Warn]:
-    partly = any(matter.offence.evidence is Evidence.SUFFICIENT_TO_CHARGE for matter in case.matters)
-    if partly and _possible(options, D.DEFERRED_PROSECUTION, D.CHARGE):
+def _evidence(case: Case, _: Options) -> Iterator[Warn]:
+    if any(matter.offence.evidence is Evidence.SUFFICIENT_TO_CHARGE for matter in case.matters):
         yield Warn(
-            "O23-05",
-            "The evidence suffices to charge; nobody says that the Full Code Test is met, which a charge "
-            "or its deferral should rest on.",
+            "O23-05" if case.law.in_force("O23-05") else "NFA-01",
+            "The evidence suffices to charge; nobody says that the Full Code Test is met, which a charge or its "
+            "deferral should rest on.",
         )
 
 

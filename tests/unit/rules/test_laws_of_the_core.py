@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any
@@ -63,10 +64,8 @@ def check_total(request: dict[str, Any]) -> None:
     read = AdviceRequest.model_validate(request)
     law, matrix = book().at(read.as_at), book().matrix_on(read.as_at)
 
-    try:
+    with suppress(FactsError):
         check_consistency(read.to_facts(), law, matrix)
-    except FactsError as refusal:
-        assert refusal.errors
     answer = seen(request)
 
     assert [option["rank"] for option in answer["options"]] == list(range(1, 11))
