@@ -50,8 +50,8 @@ class LocalIssuer:
         """Return the public keys by their ids."""
         return {self.kid: PyJWK.from_dict(self.jwk)}
 
-    def token_for(self, client: DemoClient) -> str:
-        """Return a signed access token (RFC 9068) for a demo client."""
+    def token_for(self, client: DemoClient, **changes: object) -> str:
+        """Return a signed access token (RFC 9068) for a demo client, with any claims changed."""
         now = self._now()
         claims: dict[str, Any] = {
             "iss": self._issuer,
@@ -70,7 +70,7 @@ class LocalIssuer:
             claims["user_name"] = client.client_id
         if client.grade is not None:
             claims["grade"] = client.grade.value
-        return jwt.encode(claims, self._key, algorithm="ES256", headers={"typ": "at+jwt", "kid": self.kid})
+        return jwt.encode(claims | changes, self._key, algorithm="ES256", headers={"typ": "at+jwt", "kid": self.kid})
 
 
 def local_issuer(data_dir: Path | None, *, issuer: str, audience: str, now: Callable[[], datetime]) -> LocalIssuer:
