@@ -16,7 +16,7 @@ _PATH = "/v1/cases/{caseId}/pre-assessment"
 
 
 @router.put(_PATH, summary="Record the pre-assessment", tags=_TAGS, response_model=PreAssessmentAnswer)
-@guarded(Role.PRE_ASSESSMENTS_RW, human=True, needs_match=True, finds=find_case)
+@guarded(Role.PRE_ASSESSMENTS_RW, needs_match=True, finds=find_case)
 async def put_pre_assessment(
     call: CurrentCall, case_id: CaseId, body: PreAssessmentIn, response: Response
 ) -> PreAssessmentAnswer:

@@ -1,4 +1,4 @@
-"""The pre-assessment as it is written and read (contract, section 5a; `domain/disposals.md` 2.2)."""
+"""The pre-assessment as it is written and read (contract, section 5a)."""
 
 from enum import StrEnum
 from typing import Annotated

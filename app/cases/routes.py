@@ -86,7 +86,7 @@ async def get_timeline(call: CurrentCall, case_id: CaseId) -> Timeline:
 
 
 @router.put(_CHARACTERISTICS, summary="Record characteristics", tags=_CASES, response_model=CharacteristicsAnswer)
-@guarded(Role.PRE_ASSESSMENTS_RW, human=True, needs_match=True, finds=find_case)
+@guarded(Role.PRE_ASSESSMENTS_RW, needs_match=True, finds=find_case)
 async def put_characteristics(
     call: CurrentCall, case_id: CaseId, body: CharacteristicsIn, response: Response
 ) -> CharacteristicsAnswer:
