@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.law.model import DisposalCode as D
-from app.rules.facts import CAUTIONS, Circumstance, Unknown, Victim, YesNo, earlier
+from app.rules.facts import CAUTIONS, Circumstance, Restorative, Unknown, Victim, YesNo, earlier
 from app.rules.findings import Later
 from app.rules.matter import Matter
 
@@ -39,6 +39,21 @@ def _imagery(matter: Matter) -> bool:
 
 def _unmapped(matter: Matter) -> bool:
     return matter.in_law.key is None
+
+
+def _grave_kind(matter: Matter) -> bool:
+    return matter.in_law.category in _GRAVE_KINDS
+
+
+def _locally_named(matter: Matter) -> bool:
+    return matter.protocol.local_name(matter.disposal.code) is not None
+
+
+def _restorative_wish(matter: Matter) -> bool:
+    return any(victim.restorative is Restorative.YES for victim in victims_of(matter))
+
+
+_GRAVE_KINDS = frozenset({"violence", "sexual", "images", "weapons", "robbery"})
 
 
 def _cps_only(matter: Matter) -> bool:
@@ -72,6 +87,7 @@ _CAUTIONS = (D.YOUTH_CAUTION, D.YOUTH_CONDITIONAL_CAUTION)
 _DEFERRED = (D.DEFERRED_CAUTION, D.DEFERRED_PROSECUTION)
 _VOLUNTARY = (D.TRIAGE, D.OUTCOME_22, D.COMMUNITY_RESOLUTION, *_DEFERRED)
 _JOINT = (*_VOLUNTARY, *_CAUTIONS)
+_SUPPORTED = (D.NO_FURTHER_ACTION, D.COMMUNITY_RESOLUTION)
 
 AT_DECISION: Final[tuple[Item, ...]] = (
     Item("NFA-02", (D.NO_FURTHER_ACTION,), "The police say why formal action is not in the public interest."),
@@ -91,6 +107,13 @@ AT_DECISION: Final[tuple[Item, ...]] = (
         "The victim has been asked; the views are recorded and are no veto.",
         _with_victim,
     ),
+    Item(
+        "CR-09",
+        (D.COMMUNITY_RESOLUTION,),
+        "An offence of violence, sex or weapons is low-level on its facts.",
+        _grave_kind,
+    ),
+    Item("O20-02", (D.TRIAGE,), "What the area calls triage is this disposal and no other.", _locally_named),
     Item(
         "O22-13",
         (D.DEFERRED_PROSECUTION,),
@@ -218,6 +241,15 @@ AT_DELIVERY: Final[tuple[Item, ...]] = (
     ),
     Item("PRC-14", _CAUTIONS, "A trained officer delivers it in plain language, with its papers."),
     Item("PRC-15", _VOLUNTARY, "The plan says what the child does, what professionals do, and how it ends."),
+    Item("O22-08", (D.OUTCOME_22,), "A restorative element is part of it, as the victim wishes.", _restorative_wish),
+    Item(
+        "O23-07", (D.DEFERRED_PROSECUTION,), "Child-level data send it under the legacy code that the schema still has."
+    ),
+    Item("PRC-20", (D.COMMUNITY_RESOLUTION,), "The youth justice service may offer voluntary work beside it."),
+    Item("PRC-21", _SUPPORTED, "Turnaround is looked at, on the rules up to March 2026."),
+    Item("PRC-22", _SUPPORTED, "Turnaround is looked at, on criteria that the area must supply."),
+    Item("CHG-07", (D.CHARGE,), "Until conviction the CPS may send the case back for an out-of-court disposal."),
+    Item("PRC-27", (D.CHARGE,), "The police file holds a Child Information Form where one is needed."),
     Item("AA-02", (D.CHARGE,), "An appropriate adult is present when the child is charged."),
 )
 

@@ -1,12 +1,14 @@
-"""Whether the disposal exists on the day of the advice, and whether history bars it (it never does).
+"""Whether the disposal exists on the day of the advice, and what the law expressly does not ask of it.
 
-Decides the catalogue's window only. What the area has switched off is `app.rules.local`.
+Decides the catalogue's window only: the rest is said for the reader and changes nothing. What the area has switched
+off is `app.rules.local`.
 """
 
 from app.law.model import DisposalCode as D
+from app.rules.facts import CAUTIONS, Unknown, earlier
 from app.rules.findings import Effect
 from app.rules.matter import Matter
-from app.rules.requirement import Ruling, met, not_met, requirement
+from app.rules.requirement import Ruling, met, not_met, requirement, unknown
 
 
 @requirement(
@@ -46,3 +48,30 @@ def history_is_no_bar(matter: Matter) -> Ruling:
     """Earlier disposals and convictions do not by law bar this disposal, in any number."""
     del matter
     return met("Nothing that the child was given before bars this disposal by law.", "/history")
+
+
+@requirement("first_referral", Effect.NONE, {D.YOUTH_CAUTION: "YC-09"})
+def first_referral(matter: Matter) -> Ruling:
+    """On a first caution the youth justice service may assess and arrange a programme; later it must."""
+    history = matter.facts.history
+    if isinstance(history, Unknown):
+        return unknown("Nobody has said whether the child was cautioned before.", "/history")
+    if earlier(history, *CAUTIONS):
+        return not_met("The child was cautioned before: the youth justice service must assess.", "/history")
+    return met("A first caution: the youth justice service may assess and may arrange a programme.", "/history")
+
+
+@requirement(
+    "only_these_cautions", Effect.NONE, dict.fromkeys((D.YOUTH_CAUTION, D.YOUTH_CONDITIONAL_CAUTION), "GEN-01")
+)
+def only_these_cautions(matter: Matter) -> Ruling:
+    """No caution may be given to a child but a youth caution or a youth conditional caution."""
+    del matter
+    return met("No other caution may be given to a child.", "/child/dateOfBirth")
+
+
+@requirement("any_offence", Effect.NONE, {D.YOUTH_CAUTION: "YC-06"})
+def any_offence(matter: Matter) -> Ruling:
+    """Any offence may be dealt with by a youth caution."""
+    del matter
+    return met("The statute bars no kind of offence.", "/offence")

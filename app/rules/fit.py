@@ -1,16 +1,17 @@
 """Fit: what the score and the named rules point to and away from.
 
-Decides nothing about standing, except that Outcome 21 is closed to aggravated imagery. The score's map indicates and
-never discourages; a victim's preference does neither.
+Decides nothing about standing, but that Outcome 21 is closed to aggravated imagery, and that a departure may need a
+local approver. The score's map indicates and never discourages; a victim's preference does neither.
 """
 
 from collections.abc import Iterable
 
 from app.law.model import DisposalCode as D
 from app.rules.facts import CareStatus, Circumstance, Completion, Evidence, PastKind, Unknown, YesNo, all_of, earlier
-from app.rules.findings import Answer, Effect, Finding, Fit, ScoreSource
+from app.rules.findings import Answer, Authority, Effect, Finding, Fit, ScoreSource
 from app.rules.matter import Matter
 from app.rules.requirement import Ruling, met, not_applicable, not_met, requirement, unknown
+from app.rules.standing import highest
 
 _FLAGS = "/circumstances"
 _SCORED = {
@@ -190,3 +191,36 @@ def not_placement_incident(matter: Matter) -> Ruling:
 
 def _yes(holds: bool) -> YesNo:
     return YesNo.YES if holds else YesNo.NO
+
+
+_POINTING = (
+    gravity,
+    evidence_insufficient,
+    youth_produced_imagery,
+    care_placement_incident,
+    first_simple_possession,
+    knife_repeat_or_used,
+)
+
+
+@requirement("in_policy", Effect.NEEDS_AUTHORITY, dict.fromkeys(D, "CFG-15"))
+def in_policy(matter: Matter) -> Ruling:
+    """The disposal is what the score or a named rule points to; where it is not, a local approver agrees to it."""
+    authority = highest(Authority(approver.authority) for approver in matter.protocol.out_of_policy)
+    if authority is None:
+        return not_applicable("The local protocol names nobody who must agree to a departure.")
+    code = matter.disposal.code
+    asked = (one for one in _POINTING if one.applies_to(code) and one.rule_for(code, matter.law))
+    answers = {one.check(matter).answer for one in asked}
+    saw = (f"/offences/{matter.lead.index}/offence", f"/offences/{matter.lead.index}/officerScore", "/circumstances")
+    if Answer.MET in answers:
+        return met("The score or a named rule points to this disposal.", *saw)
+    if Answer.UNKNOWN in answers:
+        return unknown(
+            "Whether this disposal departs from what is pointed to is not known yet.", *saw, authority=authority
+        )
+    return not_met(
+        f"A departure, to which the local protocol asks for the agreement of: {authority.value.lower()}.",
+        *saw,
+        authority=authority,
+    )

@@ -33,6 +33,7 @@ REQUIREMENTS: Final[tuple[Requirement, ...]] = (
     response.appropriate_adult,
     response.legal_advice,
     response.no_admission_needed,
+    response.no_full_admission_needed,
     # what kind of offence it is
     fit.not_aggravated_imagery,
     local.not_intimate_partner_abuse,
@@ -58,6 +59,9 @@ REQUIREMENTS: Final[tuple[Requirement, ...]] = (
     agreement.no_consent_needed,
     # history
     catalogue.history_is_no_bar,
+    catalogue.first_referral,
+    catalogue.only_these_cautions,
+    catalogue.any_offence,
 )
 """What decides standing, with what is said beside it."""
 
@@ -72,8 +76,9 @@ FIT: Final[tuple[Requirement, ...]] = (
     fit.no_failed_conditional_caution,
     fit.not_placement_incident,
     time_limits.time_for_the_plan,
+    fit.in_policy,
 )
-"""What decides fit. Not asked of an offence committed under ten."""
+"""What decides fit, and what turns on it. Not asked of an offence committed under ten."""
 
 ALL: Final = REQUIREMENTS + FIT
 

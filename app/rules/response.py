@@ -121,3 +121,10 @@ def no_admission_needed(matter: Matter) -> Ruling:
     """Neither an admission nor an acceptance is needed, by national guidance."""
     del matter
     return met("National guidance asks for neither an admission nor an acceptance.", _KIND)
+
+
+@requirement("no_full_admission_needed", Effect.NONE, {D.COMMUNITY_RESOLUTION: "CR-02"})
+def no_full_admission_needed(matter: Matter) -> Ruling:
+    """Accepting responsibility is enough for a community resolution; a full admission is not asked."""
+    del matter
+    return met("Accepting responsibility is enough: a full admission is not asked.", _KIND)

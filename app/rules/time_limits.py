@@ -106,7 +106,8 @@ def in_time(matter: Matter) -> Ruling:
     """Proceedings for a summary-only offence can still begin; if they cannot, nothing that rests on them is offered."""
     limit = time_limit(matter)
     if limit is None:
-        return not_applicable(_NO_LIMIT, "/offence", rule="TIM-02")
+        weapon = matter.in_law.category == "weapons"
+        return not_applicable(_NO_LIMIT, "/offence", rule="KNF-11" if weapon else "TIM-02")
     saw = (*limit.saw, "/asAt")
     match limit.allows(matter.as_at):
         case Answer.MET:

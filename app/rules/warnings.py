@@ -304,6 +304,11 @@ def _victims(case: Case, _: Options) -> Iterator[Warn]:
         )
 
 
+def _never_given(case: Case, _: Options) -> Iterator[Warn]:
+    if _category(case, "drugs", "alcohol", "public_order", "theft"):
+        yield Warn("GEN-02", "A penalty notice or a cannabis warning is never given to a child.")
+
+
 def _several(case: Case, _: Options) -> Iterator[Warn]:
     if len(case.matters) > 1:
         yield Warn("GEN-06", "Several offences: each is decided on its own facts; record why outcomes differ.")
@@ -327,6 +332,7 @@ _ALL: Final[tuple[Source, ...]] = (
     _sexual_notification,
     _history,
     _victims,
+    _never_given,
     _several,
     _biometrics,
 )

@@ -213,7 +213,10 @@ def _asked() -> dict[str, set[str]]:
     return found
 
 
-STATED_ALWAYS = frozenset({"history_is_no_bar", "no_admission_needed", "no_consent_needed", "summary_only"})
+STATED_ALWAYS = frozenset(
+    """history_is_no_bar no_admission_needed no_full_admission_needed no_consent_needed summary_only only_these_cautions
+    any_offence""".split()  # noqa: SIM905 - words
+)
 """Requirements that only state what the law does not ask: they cannot be unmet."""
 TAKEN_AGAIN = frozenset({"appropriate_adult", "legal_advice"})
 """Requirements that are never unmet for good: what was taken without them is taken again, and is open till then."""
