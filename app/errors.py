@@ -111,6 +111,20 @@ class NotNamed(IdentityError):
     title = "Only named members may see this"
 
 
+class OwnDraft(IdentityError):
+    """The author of a draft would approve it."""
+
+    code = "own-draft"
+    title = "A draft is approved by another person than its author"
+
+
+class OtherAgencyNeeded(IdentityError):
+    """Somebody of the author's own agency would approve a draft."""
+
+    code = "other-agency-needed"
+    title = "A draft is approved by the other agency than its author's"
+
+
 class NotFound(DomainError):
     """Absent, or outside the caller's areas: the two are never told apart."""
 
@@ -398,6 +412,20 @@ class DeliveryIncomplete(FactsError):
     title = "Not everything that must be so when this is given is shown"
 
 
+class ProtocolRefused(FactsError):
+    """The draft is not of the form, or would weaken the law; each fault names its rule where there is one."""
+
+    code = "protocol-refused"
+    title = "The draft cannot become a version of the protocol"
+
+
+class MatrixRefused(FactsError):
+    """The table of scores cannot become an edition; every problem is listed."""
+
+    code = "matrix-refused"
+    title = "The table cannot become an edition of the matrix"
+
+
 class SampleNotReleasable(FactsError):
     """The frame is too small or too varied for any row to hide in it."""
 
@@ -475,6 +503,20 @@ class AlreadyRecorded(StateError):
     title = "This agency's opinion at this level is recorded and stands"
 
 
+class AlreadyLinked(StateError):
+    """The two cases are linked already."""
+
+    code = "already-linked"
+    title = "These cases are linked already"
+
+
+class TransferOpen(StateError):
+    """A transfer has been proposed and not answered, or there is none to answer."""
+
+    code = "transfer-open"
+    title = "A transfer is proposed by one agency and answered by the other"
+
+
 class OpinionsMissing(StateError):
     """Not both agencies have spoken at the level that the case has reached."""
 
@@ -515,6 +557,27 @@ class VoluntaryDisposal(StateError):
 
     code = "voluntary-disposal"
     title = "Taking part in this is voluntary: it can be left, never breached"
+
+
+class AlreadyApproved(StateError):
+    """A draft is approved once, and what is approved stays as it is."""
+
+    code = "already-approved"
+    title = "This has been approved; it cannot be approved again or changed"
+
+
+class DraftOvertaken(StateError):
+    """Since the draft was made its start has passed, a later one was approved, or the law has changed."""
+
+    code = "draft-overtaken"
+    title = "The draft has been overtaken; make a new one"
+
+
+class EditionExists(StateError):
+    """An edition, or a draft of one, has this id."""
+
+    code = "edition-exists"
+    title = "An edition of the matrix with this id is there already"
 
 
 class AlreadyDrawn(StateError):

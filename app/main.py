@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.middleware.cors import CORSMiddleware
 
 from app import __version__
 from app.advice.routes import router as advice_router
@@ -33,9 +34,13 @@ from app.identity.local_issuer import LocalIssuer, local_issuer
 from app.identity.tokens import Expected, KeySource, TokenReader
 from app.law.book import LawBook
 from app.policy.in_force import Policies
+from app.policy.routes import router as policy_router
+from app.profile import UnsafeSettings, refuse_unsafe_settings
 from app.rules.advise import ENGINE_VERSION
 from app.scrutiny.routes import router as scrutiny_router
 from app.settings import Mode, Settings
+
+__all__ = ["UnsafeSettings", "create_app"]
 
 DESCRIPTION = """
 Decision support for out-of-court disposals of children aged 10 to 17 in England and Wales. It **advises** and never
@@ -44,6 +49,11 @@ decides: police and youth justice service decide jointly, and the decision of re
 Every rule is dated, cited and marked with its certainty. Advice reads no protected characteristic but age, and nothing
 about engagement.
 """
+CORS: dict[str, Any] = {
+    "allow_methods": ["GET", "POST", "PUT", "PATCH", "DELETE"],
+    "allow_headers": ["Authorization", "Content-Type", "DPoP", "Idempotency-Key", "If-Match", "X-Purpose"],
+    "expose_headers": ["ETag", "Idempotency-Replayed", "Location", "Retry-After", "X-Request-ID"],
+}
 _ROUTERS = (
     cases_router,
     facts_router,
@@ -54,23 +64,23 @@ _ROUTERS = (
     scrutiny_router,
     audit_router,
     law_router,
+    policy_router,
     operation_router,
 )
-
-
-class UnsafeSettings(Exception):
-    """The settings do not go together; the message says what to change."""
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawBook | None = None) -> FastAPI:
     """Return the application for these settings; no connection is opened until it starts.
 
     Raises:
-        UnsafeSettings: a live service without a provider's key set.
+        UnsafeSettings: a live service with settings of a demonstration.
 
     """
     clock = clock or SystemClock()
     law_book = law_book or LawBook.load()
+    refuse_unsafe_settings(settings, law_book)
+    if settings.mode is Mode.LIVE:
+        law_book = law_book.without_illustrations()
     database = connect(
         settings.database_url.get_secret_value(),
         pool_size=settings.pool_size,
@@ -110,10 +120,15 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     if issuer is not None:
         app.include_router(issuer_router(issuer))
         app.state.issuer = issuer
-    mount_docs(app)
+    if settings.docs if settings.docs is not None else settings.mode is Mode.LOCAL:
+        mount_docs(app)
     problems.install(app)
+    if settings.cors_origins:
+        app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, **CORS)
     standing = {"Law-Digest": law_book.digest, "Engine-Version": ENGINE_VERSION}
-    app.add_middleware(Edge, standing_headers=standing)
+    if settings.mode is Mode.LIVE:
+        standing["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    app.add_middleware(Edge, standing_headers=standing, hosts=settings.hosts)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's own way to extend it
     return app
 
@@ -148,8 +163,7 @@ def _issuer(settings: Settings, clock: Clock) -> LocalIssuer | None:
 def _keys(settings: Settings, issuer: LocalIssuer | None, clock: Clock, outside: httpx.AsyncClient) -> KeySource:
     if issuer is not None:
         return FixedKeys(issuer.keys)
-    if settings.jwks_url is None:
-        raise UnsafeSettings("A live service needs OOCD_JWKS_URL, the key set of its identity provider.")
+    assert settings.jwks_url is not None, "refuse_unsafe_settings lets no live service come here without"
     return RemoteKeys(settings.jwks_url, now=clock.now, client=outside)
 
 

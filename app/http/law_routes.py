@@ -135,16 +135,6 @@ def _all(items: Sequence[BaseModel]) -> Document:
     return {"items": [_shown(item) for item in items], "nextCursor": None}
 
 
-@router.get("/v1/protocols/{area}/versions", summary="List the versions of an area's protocol", tags=_TAGS)
-@guarded(purpose=False)
-async def list_protocol_versions(call: CurrentCall, area: Name) -> Document:
-    """List every version, old ones too; examples are labelled as such."""
-    found = [protocol for protocol in call.law_book.protocols if protocol.area == area]
-    if not found:
-        raise NotFound
-    return _all(found)
-
-
 @router.get("/v1/reference/{name}", summary="Read one of the enumerations", tags=_TAGS)
 @guarded(purpose=False)
 async def get_reference(call: CurrentCall, name: Name) -> Document:
