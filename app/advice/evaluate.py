@@ -95,32 +95,34 @@ def _refuse_under_age(facts: FactsIn, law: Law) -> None:
         raise UnderAgeOfResponsibility(errors=under)
 
 
-def merge_facts(facts: bytes, updates: Document, basis: Basis) -> bytes:
-    """Return stored facts with what has since been established, checked as a whole.
+def merged_facts(document: Document, updates: Document, root: str) -> Document:
+    """Return facts with what has since been established: an object completed, a list replaced, an offence by its id.
 
-    An object is completed, a list replaced, and an offence found by its id.
+    `root` is where the updates stand in the request, for the pointers of faults.
     """
-    document = json.loads(facts)
+    merged = dict(document)
     for name in ("child", "agreement"):
         if name in updates:
-            document[name] = _completed(document.get(name, {}), updates[name])
-    for name in ("victims", "history"):
-        if name in updates:
-            document[name] = updates[name]
+            merged[name] = _completed(merged.get(name, {}), updates[name])
+    merged |= {name: updates[name] for name in ("victims", "history") if name in updates}
+    merged["offences"] = list(document["offences"])
     for index, update in enumerate(updates.get("offences", [])):
-        _complete_offence(document["offences"], update, index)
+        _complete_offence(merged["offences"], update, f"{root}/offences/{index}/id")
+    return merged
+
+
+def checked_facts(document: Document, basis: Basis) -> bytes:
+    """Return facts as they are kept; raise if they cannot all be true."""
     evaluate(FactsIn.model_validate(document), basis)
     return as_bytes(document)
 
 
-def _complete_offence(offences: list[Document], update: Document, index: int) -> None:
+def _complete_offence(offences: list[Document], update: Document, pointer: str) -> None:
     for position, offence in enumerate(offences):
         if offence["id"] == update["id"]:
             offences[position] = _completed(offence, update)
             return
-    told = FieldError(
-        f"/factUpdates/offences/{index}/id", InconsistentFacts.code, "No offence of the case has this id."
-    )
+    told = FieldError(pointer, InconsistentFacts.code, "No offence of the case has this id.")
     raise InconsistentFacts(errors=(told,))
 
 

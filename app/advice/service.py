@@ -13,10 +13,15 @@ from app.advice.schemas import AdviceRequest, FactsIn
 from app.advice.view import view
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
-from app.cases.repository import CaseRepository
+from app.cases.repository import Case, CaseRepository
 from app.cases.service import CaseService
+from app.cases.states import CaseStatus
+from app.decisions.live import Live
+from app.decisions.repository import DecisionRepository
 from app.errors import NotFound
 from app.identity.call import Call
+from app.law.model import DisposalCode
+from app.rules.findings import Advice, Standing
 
 
 class AdviceService:
@@ -63,7 +68,18 @@ class AdviceService:
         )
         await self._advice.add(receipt, record)
         await self._facts.add_to_timeline(case, "advice.taken")
+        if on == self._call.today:
+            await self._reopen_if_lost(case, advice)
         return answer
+
+    async def _reopen_if_lost(self, case: Case, advice: Advice) -> None:
+        """Let the agencies speak anew where what they agreed on has become excluded since: it can never be decided."""
+        if case.status not in {CaseStatus.OPINIONS, CaseStatus.AWAITING_AUTHORITY}:
+            return
+        agreed = Live(case, await DecisionRepository(self._call).live_opinions(case)).agreed
+        if agreed is not None and advice.option(DisposalCode(agreed)).standing is Standing.EXCLUDED:
+            record = AuditRecord(AuditEvent.ALTERATION, "case.reopened", case.case_id, case.area, ("status", "round"))
+            await self._cases.reopen(case, "case.agreement-lost", record)
 
     async def read(self, advice_id: str) -> tuple[bytes, str]:
         """Return a receipt byte for byte, and its entity tag."""

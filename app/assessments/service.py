@@ -5,15 +5,17 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from app.advice.evaluate import basis_on, merge_facts
 from app.assessments.completeness import missing_parts
 from app.assessments.repository import AssessmentRepository
 from app.assessments.schemas import Missing, PreAssessmentAnswer, PreAssessmentIn
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
-from app.cases.repository import Case, CaseRepository
+from app.cases.fact_owners import owners
+from app.cases.facts_service import FactsService, Provenance, require_owner
+from app.cases.repository import Case
 from app.cases.service import CaseService
 from app.cases.states import BEFORE_DECISION, CaseStatus
+from app.cases.words import FactsOrigin
 from app.errors import NotFound, WrongState
 from app.identity.call import Call
 
@@ -24,18 +26,21 @@ class AssessmentService:
     def __init__(self, call: Call) -> None:
         self._call = call
         self._cases = CaseService(call)
-        self._facts = CaseRepository(call)
+        self._facts = FactsService(call)
         self._assessments = AssessmentRepository(call)
 
     async def put(self, case_id: str, body: PreAssessmentIn) -> tuple[PreAssessmentAnswer, str, bool]:
         """Add a version of the pre-assessment; return it, its entity tag, and whether it is the first.
 
         Raises:
+            WrongAgency: a fact that it establishes is another agency's to establish.
             IfMatchMissing, VersionStale: there is one already, and the caller has not seen it.
             WrongState: the case is decided, or was never up for decision.
 
         """
         case = await self._cases.require(case_id, lock=True)
+        updates = {} if body.fact_updates is None else body.fact_updates.model_dump(mode="json", exclude_unset=True)
+        require_owner(self._call, updates, "/factUpdates")
         present = await self._assessments.latest(case_id)
         if present is not None:
             self._call.require_match(_etag(present.version))
@@ -46,13 +51,13 @@ class AssessmentService:
         event = AuditEvent.COLLECTION if present is None else AuditEvent.ALTERATION
         record = _record(event, "pre-assessment.recorded", case, *sorted(document))
         await self._assessments.add(case, version, json.dumps(document, ensure_ascii=False).encode(), record)
-        await self._move(case, body)
+        await self._move(case, updates)
         row = await self._assessments.latest(case_id)
         assert row is not None
         return _answer(row), _etag(version), present is None
 
-    async def _move(self, case: Case, body: PreAssessmentIn) -> None:
-        updates = {} if body.fact_updates is None else body.fact_updates.model_dump(mode="json", exclude_unset=True)
+    async def _move(self, case: Case, updates: dict[str, Any]) -> None:
+        document = await self._facts.merged(case, updates, "/factUpdates") if updates else {}
         facts_version = case.facts_version + 1 if updates else case.facts_version
         record = _record(AuditEvent.ALTERATION, "case.pre-assessed", case, "status", "factsVersion")
         if case.status is CaseStatus.RECEIVED:
@@ -60,11 +65,7 @@ class AssessmentService:
         else:
             case = await self._cases.touch(case, "case.pre-assessment-updated", record, facts_version=facts_version)
         if updates:
-            latest = await self._facts.latest_facts(case.case_id)
-            assert latest is not None
-            established = _record(AuditEvent.ALTERATION, "facts.recorded", case, *sorted(updates))
-            merged = merge_facts(latest.facts, updates, basis_on(self._call.law_book, case.area, self._call.today))
-            await self._facts.add_facts(case, merged, "PRE_ASSESSMENT", established)
+            await self._facts.add(case, document, Provenance(FactsOrigin.PRE_ASSESSMENT), *owners(updates))
 
     async def read(self, case_id: str) -> tuple[PreAssessmentAnswer, str]:
         """Return the newest version and its entity tag; `NotFound` if there is none."""

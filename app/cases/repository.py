@@ -124,9 +124,25 @@ class CaseRepository:
             select(case_facts).where(case_facts.c.case_id == case_id).order_by(case_facts.c.version.desc()).limit(1)
         )
 
-    async def add_facts(self, case: Case, facts: bytes, origin: str, record: AuditRecord) -> None:
-        """Add the version of the facts that the case's row already counts."""
+    async def facts_of(self, case_id: str, after: int, limit: int) -> Sequence[Row[Any]]:
+        """Return at most `limit` versions of a case's facts after one, oldest first."""
+        statement = select(case_facts).where(case_facts.c.case_id == case_id, case_facts.c.version > after)
+        return await self._work.many(statement.order_by(case_facts.c.version).limit(limit))
+
+    async def add_facts(
+        self,
+        case: Case,
+        facts: bytes,
+        origin: str,
+        record: AuditRecord,
+        *,
+        source: str | None = None,
+        established_on: date | None = None,
+        own_record: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        """Add the version of the facts that the case's row already counts; `own_record` marks what of it is ours."""
         await log.append(self._call, record)
+        caller = self._call.caller
         await self._work.run(
             insert(case_facts),
             {
@@ -135,8 +151,12 @@ class CaseRepository:
                 "version": case.facts_version,
                 "facts": facts,
                 "origin": origin,
+                "source": source,
+                "established_on": established_on,
+                "agency": caller.agency,
+                "own_record": list(own_record),
                 "recorded_at": self._call.clock.now(),
-                "recorded_by": self._call.caller.user_name or self._call.caller.client_id,
+                "recorded_by": caller.user_name or caller.client_id,
             },
         )
 

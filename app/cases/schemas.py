@@ -225,12 +225,13 @@ class ChildAnswer(Answer):
 
 
 class CaseAnswer(CaseSummary):
-    """A case with its child and its newest facts."""
+    """A case with its child and its newest facts; `ownRecord` marks what of the history is our own record."""
 
     version: int
     facts_version: int
     child: ChildAnswer
     facts: Document
+    own_record: tuple[Document, ...]
 
 
 class TimelineEntry(Answer):

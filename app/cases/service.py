@@ -3,14 +3,16 @@
 import hashlib
 from dataclasses import replace
 from datetime import date
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from uuid6 import uuid7
 
 from app.advice.evaluate import as_bytes, assess_referral, basis_on
 from app.advice.view import clocks as clocks_view
+from app.assessments.repository import AssessmentRepository
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
+from app.cases.combining import with_own_record
 from app.cases.filters import CaseFilter
 from app.cases.repository import Case, CaseRepository
 from app.cases.schemas import (
@@ -27,6 +29,7 @@ from app.cases.schemas import (
 )
 from app.cases.states import ACTS, FIRST_STATUS, OWNERS, CaseStatus, may_move
 from app.cases.views import case_answer, case_summary, characteristic_rows, characteristics_answer, referral_answer
+from app.cases.words import FactsOrigin
 from app.clock import london_day
 from app.decisions.repository import DecisionRepository
 from app.delivery.reading import outcome_of
@@ -60,7 +63,8 @@ class CaseService:
 
         Raises:
             NotFound: the area is not one of the caller's.
-            UnderAgeOfResponsibility, NotAChild, InconsistentFacts, UnknownOffence, OffenceMismatch: section 4 says when.
+            UnderAgeOfResponsibility, NotAChild, InconsistentFacts, UnknownOffence, OffenceMismatch: section 4 says
+                when.
             DuplicateReferral: the client has referred this source before.
 
         """
@@ -74,15 +78,16 @@ class CaseService:
             raise DuplicateReferral(extra={"referralId": known.referral_id, "caseId": known.case_id})
         due_days = [clock.due_on for clock in assessed.clocks if clock.due_on is not None]
         case = self._new_case(referral, min(due_days, default=None))
-        referral_id = str(uuid7())
+        referral_id, child = str(uuid7()), _child_row(case, referral)
         await self._cases.add(case, _record(AuditEvent.COLLECTION, "case.received", case, "status", "route", "area"))
         await self._cases.add_referral(
             self._referral_row(referral_id, case, referral, received),
-            _child_row(case, referral),
+            child,
             _record(AuditEvent.COLLECTION, "referral.received", case, "source", *_IDENTITY_FIELDS),
         )
         facts = _record(AuditEvent.COLLECTION, "facts.recorded", case, "child", "offences", "victims", "history")
-        await self._cases.add_facts(case, as_bytes(referral.facts_document()), "REFERRAL", facts)
+        told, own = await with_own_record(call, case, referral.facts_document(), child["identifiers"])
+        await self._cases.add_facts(case, as_bytes(told), FactsOrigin.REFERRAL, facts, own_record=own)
         if referral.child.characteristics is not None:
             await self._add_characteristics(case, 1, CharacteristicsIn(characteristics=referral.child.characteristics))
         await self._cases.add_to_timeline(case, ACTS[case.status], status=case.status)
@@ -206,6 +211,7 @@ class CaseService:
         return characteristics_answer(row), _etag(version), present is None
 
     async def _add_characteristics(self, case: Case, version: int, body: CharacteristicsIn) -> None:
+        self._call.require_sensitive_processing()
         items = characteristic_rows(body, self._call.clock.now())
         names = tuple(item.characteristic for item in body.characteristics)
         event = AuditEvent.COLLECTION if version == 1 else AuditEvent.ALTERATION
@@ -235,6 +241,17 @@ class CaseService:
         await self._cases.add_to_timeline(touched, act)
         return touched
 
+    async def reopen(self, case: Case, act: str, record: AuditRecord, *, facts_version: int | None = None) -> Case:
+        """Let a locked case be spoken on anew, in a new round at the first level; opinions of the last round stay kept.
+
+        For what was agreed and can no longer be given, was refused by its authority, or has come to another area.
+        """
+        pre_assessed = await AssessmentRepository(self._call).latest(case.case_id) is not None
+        to = CaseStatus.PRE_ASSESSED if pre_assessed else CaseStatus.RECEIVED
+        await self._cases.add_to_timeline(case, act)
+        version = facts_version or case.facts_version
+        return await self.move(case, to, record, round=case.round + 1, level=1, facts_version=version)
+
     def next_version(self, case: Case, **changes: Unpack[Counters]) -> Case:
         """Return the next version of a case, with changes to its counters."""
         return replace(case, version=case.version + 1, updated_at=self._call.clock.now(), **changes)
@@ -258,7 +275,7 @@ def _etag(version: int) -> str:
     return f'"{version}"'
 
 
-def _child_row(case: Case, referral: ReferralIn) -> dict[str, object]:
+def _child_row(case: Case, referral: ReferralIn) -> dict[str, Any]:
     child = referral.child
     return {
         "child_id": str(uuid7()),

@@ -39,6 +39,7 @@ def case_answer(case: Case, child: Row[Any], facts: Row[Any]) -> CaseAnswer:
             identifiers=tuple(IdentifierIn.model_validate(identifier) for identifier in child.identifiers),
         ),
         facts=json.loads(facts.facts),
+        own_record=tuple(facts.own_record or ()),
     )
 
 

@@ -1,4 +1,4 @@
-"""Words of what happens to a case beside its status: whose voice, which step of a transfer, why two cases are one child's."""
+"""Words of what happens to a case beside its status: whose voice, which step of a transfer, what made facts known."""
 
 from enum import StrEnum
 

@@ -1,10 +1,13 @@
 """What an opinion or a decision may say, held against the advice that it names. Each check raises or passes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from app.advice.reading import AdvisedOption, Receipt
+from app.cases.states import FIRST_STATUS, CaseStatus, Route
+from app.decisions.authority import Authorised, authorised
 from app.decisions.schemas import DecisionIn, Departure
 from app.errors import (
     AuthorityMissing,
@@ -16,10 +19,11 @@ from app.errors import (
     RationaleCopied,
     ValidationFailed,
     WrongAgency,
+    WrongState,
 )
 from app.identity.caller import Agency, Grade
 from app.law.book import LawBook
-from app.law.model import DisposalCode
+from app.law.model import DisposalCode, Protocol
 
 
 @dataclass(frozen=True)
@@ -43,15 +47,20 @@ def not_excluded(option: AdvisedOption) -> None:
         raise DisposalExcluded(extra={"rule": rules[0] if rules else None, "rules": rules})
 
 
-def may_be_given(option: AdvisedOption, agency: Agency) -> None:
-    """Raise unless the option may be decided by this agency on the advice: never EXCLUDED, never OPEN."""
+def up_for_decision(route: Route) -> None:
+    """Raise if cases of this route are never decided here: support is offered instead, and a disposal never follows."""
+    if FIRST_STATUS[route] is CaseStatus.SUPPORT_REVIEW:
+        raise WrongState(extra={"status": CaseStatus.SUPPORT_REVIEW.value})
+
+
+def may_be_given(option: AdvisedOption, agency: Agency, recorded: Sequence[Authorised]) -> None:
+    """Raise unless this agency may decide the option: never EXCLUDED, never OPEN, else with what authority it needs."""
     not_excluded(option)
     if option.standing == "OPEN":
         raise FactsMissing(extra={"rules": option.rules_unknown()})
-    if option.standing == "POLICY_BLOCK":
-        raise AuthorityMissing(extra={"rules": option.rules_against()})
-    if option.standing == "NEEDS_AUTHORITY" and option.authority != agency:
-        raise AuthorityMissing(extra={"authority": option.authority})
+    own = option.standing == "NEEDS_AUTHORITY" and option.authority == agency
+    if not own and not authorised(recorded, str(option.document["disposal"]), option.standing, option.authority):
+        raise AuthorityMissing(extra={"authority": option.authority, "rules": option.rules_against()})
     if agency is Agency.CPS and option.authority != agency:
         raise WrongAgency("The CPS decides only where the disposal is the CPS's to decide.")
 
@@ -68,6 +77,13 @@ def departure(departs: Departure | None, option: AdvisedOption, law_book: LawBoo
     reasons = law_book.reference("departure-reasons")
     if reasons is None or departs.reason not in {item.code for item in reasons.items}:
         told = FieldError("/departs/reason", "word", "This is not one of the words listed in the reference.")
+        raise DepartureUnexplained(errors=(told,))
+
+
+def departure_authorised(departs: Departure | None, protocol: Protocol) -> None:
+    """Raise if a departure lacks the authoriser that the local protocol asks for (CFG-15)."""
+    if departs is not None and protocol.out_of_policy and departs.authorised_by is None:
+        told = FieldError("/departs/authorisedBy", "missing", "The local protocol asks who authorised this.")
         raise DepartureUnexplained(errors=(told,))
 
 

@@ -1,6 +1,7 @@
 """Reading and writing opinions, escalations and decisions. All are only ever added."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, insert, select
@@ -8,9 +9,12 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 
 from app.audit import log
 from app.audit.events import AuditRecord
+from app.cases.models import cases
 from app.cases.repository import Case
+from app.cases.states import CaseStatus
+from app.decisions.authority import Authorised, Authority, AuthorityDecision
 from app.decisions.escalation import Escalation
-from app.decisions.models import case_speakers, decisions, escalations, opinions
+from app.decisions.models import case_authorities, case_speakers, decisions, escalations, opinions
 from app.identity.call import Call
 
 
@@ -79,6 +83,41 @@ class DecisionRepository:
                 escalations.c.round == case.round,
                 escalations.c.level == case.level,
             )
+        )
+
+    async def overdue_escalations(self, today: date, after: str | None, limit: int) -> Sequence[Row[Any]]:
+        """Return the open escalations whose day has passed, oldest case first."""
+        wanted = ("case_id", "area", "level", "because", "due_on", "opened_at")
+        statement = (
+            select(*(escalations.c[name] for name in wanted))
+            .join(cases, cases.c.case_id == escalations.c.case_id)
+            .where(
+                cases.c.status == CaseStatus.ESCALATED,
+                escalations.c.round == cases.c.round,
+                escalations.c.level == cases.c.level,
+                escalations.c.due_on < today,
+            )
+            .order_by(escalations.c.case_id)
+            .limit(limit)
+        )
+        return await self._work.many(statement if after is None else statement.where(escalations.c.case_id > after))
+
+    async def add_authority(self, row: Mapping[str, Any], record: AuditRecord) -> None:
+        """Add an authority's decision."""
+        await log.append(self._call, record)
+        await self._work.run(insert(case_authorities), dict(row))
+
+    async def authority_rows(self, case_id: str) -> Sequence[Row[Any]]:
+        """Return every authority's decision on a case, oldest first."""
+        statement = select(case_authorities).where(case_authorities.c.case_id == case_id)
+        return await self._work.many(statement.order_by(case_authorities.c.authority_id))
+
+    async def authorities(self, case: Case) -> tuple[Authorised, ...]:
+        """Return the authorities' decisions of a case's present round, oldest first."""
+        return tuple(
+            Authorised(row.disposal, Authority(row.authority), AuthorityDecision(row.decision), bool(row.reasons))
+            for row in await self.authority_rows(case.case_id)
+            if row.round == case.round
         )
 
     async def add_decision(self, row: Mapping[str, Any], record: AuditRecord) -> None:

@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from app.decisions.authority import Authority, AuthorityDecision
 from app.decisions.joint import JointStanding
-from app.http.schema import Answer, Code, Day, Instant, Many, Narrative, Schema, Word
+from app.http.schema import Answer, Code, Day, Instant, Line, Many, Narrative, Schema, Word
 from app.identity.caller import Agency, Grade
 from app.law.model import DisposalCode
 
@@ -97,6 +98,58 @@ class EscalationAnswer(Answer):
     because: str
     waiting_for: tuple[WaitingFor, ...]
     due_on: Day
+
+
+class OverdueEscalation(Answer):
+    """An open escalation whose day has passed."""
+
+    case_id: str
+    area: str
+    level: int
+    because: str
+    due_on: Day
+    opened_at: Instant
+
+
+class AuthorityIn(Schema):
+    """What an authority decided on a disposal: AGREED or REFUSED, its reference and day, by whom, and why.
+
+    A disposal that policy blocks needs the reasons.
+    """
+
+    disposal: Word[DisposalCode]
+    authority: Word[Authority]
+    decision: Word[AuthorityDecision] = AuthorityDecision.AGREED
+    reference: Line
+    decided_on: Day
+    by_whom: Line | None = None
+    reasons: Rationale | None = None
+
+
+class AuthorityAnswer(Answer):
+    """A recorded decision of an authority; `factsVersion` is what was known when it was recorded."""
+
+    authority_id: str
+    case_id: str
+    round: int
+    facts_version: int
+    disposal: DisposalCode
+    authority: Authority
+    decision: AuthorityDecision
+    reference: str
+    decided_on: Day
+    by_whom: str | None
+    reasons: str | None
+    agency: Agency
+    recorded_at: Instant
+    recorded_by: str
+
+
+class Authorities(Answer):
+    """The recorded decisions of authorities on a case, oldest first."""
+
+    items: tuple[AuthorityAnswer, ...]
+    next_cursor: None = None
 
 
 class DecisionIn(Schema):

@@ -1,0 +1,129 @@
+"""Reading what our own cases say of the same child, within the caller's areas; and the links that people made."""
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, insert, or_, select
+from uuid6 import uuid7
+
+from app.audit import log
+from app.audit.events import AuditRecord
+from app.cases.matching import same_child
+from app.cases.models import case_facts, case_links, case_timeline, cases, children
+from app.cases.own_record import OwnDisposal
+from app.cases.repository import Case
+from app.cases.states import CaseStatus
+from app.clock import london_day
+from app.decisions.models import decisions
+from app.identity.call import Call
+from app.law.model import DisposalCode
+
+_UNSEEN = (CaseStatus.WITHDRAWN, CaseStatus.RESTRICTED)
+_ENDED = {CaseStatus.COMPLETED: "COMPLETED", CaseStatus.NOT_COMPLETED: "FAILED"}
+_NOTHING_TO_COMPLETE = frozenset({DisposalCode.OUTCOME_21, DisposalCode.YOUTH_CAUTION, DisposalCode.CHARGE})
+
+
+class ChildRepository:
+    """The children of the cases that one call may see."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._work = call.work
+
+    async def alike(self, born: date, identifiers: Sequence[Any], *, but: str | None = None) -> Sequence[Row[Any]]:
+        """Return the children born on a day or known by one of the identifiers, with area and status of their case."""
+        shared = [children.c.identifiers.contains([one]) for one in identifiers]
+        statement = (
+            select(children, cases.c.status, cases.c.received_at)
+            .join(cases, cases.c.case_id == children.c.case_id)
+            .where(or_(children.c.date_of_birth == born, *shared), cases.c.status.not_in(_UNSEEN))
+            .order_by(children.c.case_id)
+        )
+        return await self._work.many(statement if but is None else statement.where(children.c.case_id != but))
+
+    async def same(self, born: date, identifiers: Sequence[Any], *, but: str | None = None) -> list[str]:
+        """Return the cases of the same child: a shared identifier, and the same birth date."""
+        if not identifiers:
+            return []
+        rows = await self.alike(born, identifiers, but=but)
+        return [row.case_id for row in rows if same_child(born, identifiers, row.date_of_birth, row.identifiers)]
+
+    async def linked(self, case_id: str) -> Sequence[Row[Any]]:
+        """Return the links that people made from a case to others, oldest first."""
+        return await self._work.many(
+            select(case_links).where(case_links.c.case_id == case_id).order_by(case_links.c.link_id)
+        )
+
+    async def link(self, case: Case, other: Case, because: str, rationale: str, *records: AuditRecord) -> None:
+        """Say from either case that they are one child's."""
+        await log.append(self._call, *records)
+        told = {
+            "because": because,
+            "rationale": rationale,
+            "recorded_at": self._call.clock.now(),
+            "recorded_by": self._call.caller.user_name or self._call.caller.client_id,
+        }
+        for one, another in ((case, other), (other, case)):
+            ids = {"link_id": str(uuid7()), "case_id": one.case_id, "area": one.area, "other_case_id": another.case_id}
+            await self._work.run(insert(case_links), ids | told)
+
+    # ── what was decided ─────────────────────────────────────────────────────
+
+    async def disposals_of(self, case_ids: Collection[str]) -> tuple[OwnDisposal, ...]:
+        """Return what was decided in cases, oldest first; that no action followed is no disposal."""
+        if not case_ids:
+            return ()
+        rows = await self._work.many(
+            select(decisions.c.case_id, decisions.c.disposal, decisions.c.decided_at, cases.c.status)
+            .join(cases, cases.c.case_id == decisions.c.case_id)
+            .where(decisions.c.case_id.in_(case_ids), cases.c.status.not_in(_UNSEEN))
+            .order_by(decisions.c.decided_at, decisions.c.case_id)
+        )
+        last = {row.case_id: row.decided_at for row in rows}
+        ended, offences = await self._endings(case_ids), await self._offences(case_ids)
+        return tuple(
+            OwnDisposal(
+                case_id=row.case_id,
+                disposal=row.disposal,
+                given_on=london_day(row.decided_at).isoformat(),
+                offence=offences.get(row.case_id),
+                completion=_completion(row, last=row.decided_at == last[row.case_id], ended=ended.get(row.case_id)),
+            )
+            for row in rows
+            if row.disposal != DisposalCode.NO_FURTHER_ACTION
+        )
+
+    async def _endings(self, case_ids: Collection[str]) -> dict[str, str]:
+        statement = (
+            select(case_timeline.c.case_id, case_timeline.c.status)
+            .where(case_timeline.c.case_id.in_(case_ids), case_timeline.c.status.in_(_ENDED))
+            .order_by(case_timeline.c.entry)
+        )
+        return {row.case_id: row.status for row in await self._work.many(statement)}
+
+    async def _offences(self, case_ids: Collection[str]) -> dict[str, str]:
+        statement = (
+            select(case_facts.c.case_id, case_facts.c.facts)
+            .where(case_facts.c.case_id.in_(case_ids))
+            .order_by(case_facts.c.version)
+        )
+        return {row.case_id: _first_offence(row.facts) for row in await self._work.many(statement)}
+
+
+def _completion(row: Row[Any], *, last: bool, ended: str | None) -> str:
+    """Return how a disposal ended; the way back to another decision is that it was not completed."""
+    if row.disposal in _NOTHING_TO_COMPLETE:
+        return "NOT_APPLICABLE"
+    if not last:
+        return "FAILED"
+    if ended is not None:
+        return _ENDED[CaseStatus(ended)]
+    return "ONGOING" if row.status in {CaseStatus.DECIDED, CaseStatus.IN_DELIVERY} else "UNKNOWN"
+
+
+def _first_offence(facts: bytes) -> str:
+    offence = json.loads(facts)["offences"][0]
+    named = (offence.get(name) for name in ("offence", "cjsCode"))
+    return next(str(name) for name in named if name not in {None, "UNKNOWN"})
