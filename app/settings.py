@@ -33,7 +33,15 @@ class ClaimNames(BaseSettings):
 
 
 class Settings(BaseSettings):
-    """The settings of one process."""
+    """The settings of one process; what has several values is written as JSON (`["oocd.example"]`).
+
+    `hosts`: the names that the service answers to; any, if there are none (local mode alone). `public_url`: what
+    callers know it by, which proofs of possession name. `docs`: the page at `/docs`; None means in local mode alone.
+    `sensitive_processing`: whether protected characteristics are taken, for which a live service needs the three
+    settings below it. `clients`: the only clients that are known, if any; `clients_barred`: those whose tokens are
+    refused. `sender_constrained`: every token must be bound to its sender (DPoP or mutual TLS). `trusted_proxies`:
+    addresses that may hand on a client's certificate in `client_certificate_header`.
+    """
 
     model_config = SettingsConfigDict(env_prefix="OOCD_", frozen=True, populate_by_name=True)
 
@@ -50,6 +58,13 @@ class Settings(BaseSettings):
     hosts: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ()
     docs: bool | None = None
+    protective_marking: str = Field(default="OFFICIAL-SENSITIVE", pattern=r"^[A-Z -]{1,60}$")
+
+    sensitive_processing: bool = True
+    apd_reference: str | None = None
+    schedule8_condition: str | None = None
+    controller_id: str | None = None
+    illustrative_matrix: bool = False
 
     issuer: str = "http://127.0.0.1:8000"
     audience: str = "oocd"

@@ -1,10 +1,12 @@
 """The one way in: `append`, in the act's own transaction. If the record cannot be written, the act does not happen."""
 
 from sqlalchemy import insert
+from sqlalchemy.exc import DBAPIError
 from uuid6 import uuid7
 
 from app.audit.events import AuditRecord
 from app.audit.models import audit_log
+from app.errors import Unavailable
 from app.identity.call import Call
 
 _INSERT = insert(audit_log)
@@ -36,4 +38,7 @@ async def append(call: Call, *records: AuditRecord) -> None:
         }
         for record in records
     ]
-    await call.work.run(_INSERT, rows)
+    try:
+        await call.work.run(_INSERT, rows)
+    except DBAPIError as trouble:
+        raise Unavailable("The log of who does what cannot be written, so nothing is done.") from trouble

@@ -101,12 +101,16 @@ def route_of(scope: Scope) -> str:
     return str(getattr(scope.get("route"), "path", "none"))
 
 
+# PostgreSQL's classes of trouble that passes: connection lost, rolled back by contention, out of a resource, locked,
+# shutting down, and a database that can only be read just now.
+_PASSING = ("08", "40", "53", "55P03", "57", "25006")
+
+
 def _as_error(fault: Exception) -> errors.DomainError:
-    return (
-        errors.Unavailable()
-        if isinstance(fault, OperationalError | InterfaceError | PoolTimeout | OSError)
-        else errors.InternalError()
-    )
+    state = str(getattr(getattr(fault, "orig", None), "sqlstate", None) or "")
+    if isinstance(fault, OperationalError | InterfaceError | PoolTimeout | OSError) or state.startswith(_PASSING):
+        return errors.Unavailable()
+    return errors.InternalError()
 
 
 def _place(fault: Exception) -> str:

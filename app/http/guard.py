@@ -170,12 +170,14 @@ class GuardedRoute(APIRoute):
                     raise trouble
                 check_query(request, known)
                 parsed = read_object(raw) if kind == JSON else None
-                if attempt is not None and (kept := await idempotency.first_answer(call, attempt)) is not None:
-                    return kept
-                request.state.call = call
-                response = await inner(StrictRequest(request, raw, parsed))
-                if attempt is not None and response.status_code < 300:  # noqa: PLR2004  (an effect took place)
-                    await idempotency.keep(call, attempt, response)
+                response = None if attempt is None else await idempotency.first_answer(call, attempt)
+                if response is None:
+                    request.state.call = call
+                    response = await inner(StrictRequest(request, raw, parsed))
+                    if attempt is not None and response.status_code < 300:  # noqa: PLR2004  (an effect took place)
+                        await idempotency.keep(call, attempt, response)
+            if self.guard.purpose:
+                response.headers["X-Protective-Marking"] = request.app.state.settings.protective_marking
             return response
 
         return public if self.guard.public else answer
@@ -192,6 +194,7 @@ class GuardedRoute(APIRoute):
             trace_id=names.trace_id,
             route=f"{request.method} {self.path_format}",
             if_match=read_if_match(request),
+            sensitive_processing=request.app.state.settings.sensitive_processing,
         )
 
     async def _check_headers(self, request: Request, call: Call, raw: bytes) -> idempotency.Attempt | None:

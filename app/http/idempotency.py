@@ -12,6 +12,8 @@ from sqlalchemy import Column, DateTime, Integer, LargeBinary, String, Table, Te
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.audit import log
+from app.audit.events import AuditEvent, AuditRecord
 from app.db.base import metadata
 from app.errors import IdempotencyInFlight, IdempotencyKeyInvalid, IdempotencyKeyMissing, IdempotencyKeyReused
 from app.identity.call import Call
@@ -87,6 +89,7 @@ async def first_answer(call: Call, attempt: Attempt) -> Response | None:
         return None
     if kept.fingerprint != attempt.fingerprint:
         raise IdempotencyKeyReused
+    await log.append(call, AuditRecord(AuditEvent.CONSULTATION, "answer.replayed"))
     answer = Response(kept.body, status_code=kept.status, media_type="application/json")
     answer.headers["Idempotency-Replayed"] = "true"
     for header in ("etag", "location"):

@@ -5,7 +5,7 @@ from datetime import date
 
 from app.clock import Clock, today
 from app.db.work import Work
-from app.errors import IfMatchMissing, VersionStale
+from app.errors import IfMatchMissing, SensitiveProcessingDisabled, VersionStale
 from app.identity.caller import Caller
 from app.identity.purpose import Purpose
 from app.law.book import LawBook
@@ -13,7 +13,11 @@ from app.law.book import LawBook
 
 @dataclass(frozen=True)
 class Call:
-    """The context of one call. `if_match` holds the entity tags that the caller named, or None without the header."""
+    """The context of one call.
+
+    `if_match` holds the entity tags that the caller named, or None without the header; `sensitive_processing` says
+    whether this deployment may take protected characteristics at all.
+    """
 
     caller: Caller
     purpose: Purpose | None
@@ -24,11 +28,17 @@ class Call:
     trace_id: str
     route: str
     if_match: frozenset[str] | None = None
+    sensitive_processing: bool = True
 
     @property
     def today(self) -> date:
         """Return the day that it is in London."""
         return today(self.clock)
+
+    def require_sensitive_processing(self) -> None:
+        """Refuse protected characteristics where nobody has said by what right they are processed (DPA 2018 s35)."""
+        if not self.sensitive_processing:
+            raise SensitiveProcessingDisabled
 
     def require_match(self, etag: str) -> None:
         """Refuse unless the caller has seen this version: 428 without `If-Match`, 412 with another version's."""

@@ -31,7 +31,14 @@ def build(settings: Settings) -> ASGIApp:
 def describe() -> dict[str, Any]:
     """Return the OpenAPI document of the live service; nothing is connected to."""
     nowhere = SecretStr("postgresql+asyncpg://nobody@localhost/none")
-    settings = Settings(mode=Mode.LIVE, database_url=nowhere, jwks_url="https://issuer.invalid/jwks.json")
+    settings = Settings(
+        mode=Mode.LIVE,
+        database_url=nowhere,
+        issuer="https://issuer.invalid",
+        jwks_url="https://issuer.invalid/jwks.json",
+        hosts=("oocd.invalid",),
+        sensitive_processing=False,
+    )
     return create_app(settings, clock=SystemClock(), law_book=_law_book()).openapi()
 
 

@@ -1,0 +1,71 @@
+"""What a live service refuses to start with: settings that are fit for a demonstration and not for real children.
+
+Every fault is told at once, each with the variable that mends it.
+"""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from app.law.book import LawBook
+from app.settings import Mode, Settings
+
+
+class UnsafeSettings(Exception):
+    """The settings do not go together; the message says what to change."""
+
+
+def refuse_unsafe_settings(settings: Settings, law_book: LawBook) -> None:
+    """Raise `UnsafeSettings` with everything that a live service must not start with; local mode may."""
+    if settings.mode is not Mode.LIVE:
+        return
+    faults = [*_tokens(settings), *_hosts(settings), *_sensitive(settings), *_matrix(settings, law_book)]
+    if faults:
+        raise UnsafeSettings(" ".join(faults))
+
+
+def _tokens(settings: Settings) -> Iterator[str]:
+    if settings.jwks_url is None:
+        yield "A live service needs OOCD_JWKS_URL, the key set of its identity provider."
+    elif not _is_remote(settings.jwks_url):
+        yield "OOCD_JWKS_URL must be an https address of the identity provider, not of this machine."
+    if not _is_remote(settings.issuer):
+        yield "OOCD_ISSUER must be the https issuer of the identity provider; the local issuer is for local mode."
+    if settings.sender_constrained and settings.public_url is None:
+        yield "OOCD_SENDER_CONSTRAINED needs OOCD_PUBLIC_URL, which proofs of possession name."
+
+
+def _hosts(settings: Settings) -> Iterator[str]:
+    if not settings.hosts:
+        yield "OOCD_HOSTS must list the names that the service goes by."
+    if any("*" in host for host in settings.hosts):
+        yield "OOCD_HOSTS must not hold a wildcard."
+    if any("*" in origin or not origin.startswith("https://") for origin in settings.cors_origins):
+        yield "OOCD_CORS_ORIGINS must list https origins, without a wildcard."
+
+
+def _sensitive(settings: Settings) -> Iterator[str]:
+    if not settings.sensitive_processing:
+        return
+    needed = {
+        "OOCD_APD_REFERENCE": settings.apd_reference,
+        "OOCD_SCHEDULE8_CONDITION": settings.schedule8_condition,
+        "OOCD_CONTROLLER_ID": settings.controller_id,
+    }
+    missing = [name for name, value in needed.items() if not value]
+    if missing:
+        yield (
+            "Protected characteristics may be processed only with an appropriate policy document, a condition of "
+            f"Schedule 8 and a controller (DPA 2018 s35): set {', '.join(missing)}, or OOCD_SENSITIVE_PROCESSING=false."
+        )
+
+
+def _matrix(settings: Settings, law_book: LawBook) -> Iterator[str]:
+    if settings.illustrative_matrix:
+        yield "OOCD_ILLUSTRATIVE_MATRIX: illustrative scores are nobody's own and never score a real child's offence."
+    if not law_book.without_illustrations().editions:
+        yield "The law files hold no gravity matrix but an illustrative one."
+
+
+def _is_remote(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "https" and (parts.hostname or "") not in {"", "localhost", "127.0.0.1", "::1", "0.0.0.0"}  # noqa: S104  (refused)
