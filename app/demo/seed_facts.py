@@ -50,6 +50,11 @@ def care_status(case: Case) -> str:
     )
 
 
+def exploited(case: Case) -> bool:
+    """Return whether there are signs that somebody exploited the child."""
+    return bool(_exploitation(case)["indicated"] == "YES")
+
+
 def _child(case: Case) -> Document:
     choose = case.choices
     return {

@@ -2,8 +2,8 @@
 
 They choose among what the advice leaves open, mostly what it points to. Now and then they depart, with a reason; and
 where they do not agree, the police hold the heavier of two disposals and the YJS the lighter. Children who took little
-part in the assessment are given the heavier of two indicated disposals more often, as inspectors found in Islington:
-an invented pattern, so that statistics have something to find. No characteristic has any influence.
+part in the assessment are given triage less often where something heavier is indicated too, as inspectors thought in
+Islington: an invented pattern, so that statistics have something to find. No characteristic has any influence.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import Any
 
 from app.demo import seed_words as words
 from app.demo.seed_cases import Case
-from app.demo.seed_facts import care_status, engagement
+from app.demo.seed_facts import care_status, engagement, exploited
 from app.law.model import DisposalCode as D
 
 Document = dict[str, Any]
@@ -89,8 +89,10 @@ def _settled(case: Case, options: list[Document]) -> D:
         return D(options[0]["disposal"])
     if D.OUTCOME_21 in pointed_to and case.choices.chance("outcome-21", 80):
         return D.OUTCOME_21
-    heavier = case.choices.chance("heavier", 70 if engagement(case) in {"PARTIAL", "NONE"} else 35)
-    return case.choices.one_of("settled", pointed_to[1:] or pointed_to) if heavier else pointed_to[0]
+    least, *more = pointed_to
+    little_part = engagement(case) in {"PARTIAL", "NONE"}
+    heavier = case.choices.chance("heavier", 85 if little_part and least is D.TRIAGE else 35)
+    return case.choices.one_of("settled", more) if heavier and more else least
 
 
 def _apart(options: list[D], settled: D, *, upward: bool) -> tuple[D, D]:
@@ -152,6 +154,8 @@ def _reasons(case: Case, advice: Document, disposal: D) -> tuple[str, ...]:
         return ("PATTERN", "PUBLIC_PROTECTION", "VICTIM_SAFETY", "SERIOUSNESS_UNDERSTATED")
     if all(option["standing"] == "POLICY_BLOCK" for option in pointed_to):
         return ("LOCAL_AVAILABILITY",)
+    if exploited(case):
+        return ("EXPLOITATION",)
     lighter = ("CHILD_WELFARE", "NEEDS_BETTER_MET", "HARM_PUT_RIGHT", "ALREADY_DEALT_WITH", "SERIOUSNESS_OVERSTATED")
     return (*lighter, "CARE_EXPERIENCE") if care_status(case) == "LOOKED_AFTER" else lighter
 

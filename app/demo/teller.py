@@ -9,6 +9,7 @@ from uuid6 import uuid7
 from app.identity.demo_clients import SECRET
 
 Document = dict[str, Any]
+_TOLD_OF_AN_ANSWER = 600
 
 
 class StoryBroken(Exception):
@@ -53,7 +54,8 @@ class Teller:
         answer = self._http.request(method, path, json=body, headers=sent | dict(headers or {}))
         self._say(f"  {client:<24} {method:<4} {path}  ->  {answer.status_code}")
         if answer.status_code != expect:
-            raise StoryBroken(f"{client} {method} {path}: {answer.status_code} where {expect} was due: {answer.text[:600]}")
+            answered = answer.text[:_TOLD_OF_AN_ANSWER]
+            raise StoryBroken(f"{client} {method} {path}: {answer.status_code} where {expect} was due: {answered}")
         return answer
 
     def require(self, holds: bool, claim: str) -> None:
