@@ -37,6 +37,7 @@ class FactsOrigin(StrEnum):
     ESTABLISHED = "ESTABLISHED"
     LINK = "LINK"
     TRANSFER = "TRANSFER"
+    COMPLETION = "COMPLETION"
 
 
 class MatchReason(StrEnum):

@@ -1,6 +1,5 @@
 """What is done with the child: added, changed by a new version, read. The same for children on any disposal."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row
@@ -46,7 +45,7 @@ class InterventionService:
             VoluntaryDisposal: it is said to serve a condition, and the disposal has none.
 
         """
-        _refuse_backwards(body.model_dump())
+        _refuse_backwards(body)
         if body.serves_condition:
             await self._require_conditions(case)
         intervention_id = str(uuid7())
@@ -77,7 +76,7 @@ class InterventionService:
         row = await self._require(case_id, intervention_id)
         changes = body.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
         changed = InterventionIn.model_validate({**row.body, **changes})
-        _refuse_backwards(changed.model_dump())
+        _refuse_backwards(changed)
         self._call.require_match(_etag(row))
         if case.status not in OPEN:
             raise WrongState(extra={"status": case.status.value})
@@ -132,9 +131,8 @@ class InterventionService:
         return _answer(row), _etag(row)
 
 
-def _refuse_backwards(body: Mapping[str, Any]) -> None:
-    starts, ends = body["starts_on"], body["ends_on"]
-    if starts is not None and ends is not None and ends < starts:
+def _refuse_backwards(body: InterventionIn) -> None:
+    if body.starts_on is not None and body.ends_on is not None and body.ends_on < body.starts_on:
         told = FieldError("/endsOn", "ends-before-start", "It cannot end before it starts.")
         raise ValidationFailed(errors=(told,))
 
@@ -154,7 +152,7 @@ def _answer(row: Row[Any]) -> InterventionAnswer:
         case_id=row.case_id,
         round=row.round,
         version=row.version,
-        **body.model_dump(exclude={"serves_condition"}),
+        **body.model_dump(by_alias=False, exclude={"serves_condition"}),
         voluntary=not body.serves_condition,
         recorded_at=row.recorded_at,
         recorded_by=row.recorded_by,

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, Table, insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.audit import log
 from app.audit.events import AuditRecord
@@ -49,7 +50,7 @@ class DeliveryRepository:
         """Return the newest version of each intervention of a case, in the order in which they were added."""
         return await self._work.many(
             select(interventions)
-            .distinct(interventions.c.intervention_id)
+            .ext(distinct_on(interventions.c.intervention_id))
             .where(interventions.c.case_id == case_id)
             .order_by(interventions.c.intervention_id, interventions.c.version.desc())
         )

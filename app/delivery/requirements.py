@@ -90,7 +90,7 @@ def unmet(rules: Iterable[str], shown: Shown) -> tuple[Unmet, ...]:
     An appropriate adult of the police is refused whether or not the child's age asks for one (AA-04). A rule that
     nothing here can answer counts as not met: nothing is waved through.
     """
-    asked = dict.fromkeys(rules)
+    asked = dict.fromkeys(rule for rule in rules if rule not in NOTED)
     if shown.adult is not None and shown.adult.of_the_police:
         asked |= {"AA-04": None}
     found = (Unmet(rule, pointer, message) for rule in asked for pointer, message in _gaps(rule, shown))
@@ -228,14 +228,11 @@ def _knife_content(shown: Shown) -> Iterator[Gap]:
         yield "/interventions", "The content is more than a letter of apology, a warning or a knife-awareness course."
 
 
-def _nothing_to_show(_: Shown) -> Iterator[Gap]:
-    """Answer a requirement that the service itself keeps: the outcome is recorded on completion alone."""
-    yield from ()
-
+NOTED: Final = frozenset({"O22-05", "O22-08", "O23-07", "PRC-20", "PRC-21", "PRC-22"})
+"""What is told at delivery and asks for no proof: the service keeps it itself, or it is an offer that may be made."""
 
 CHECKS: Final[Mapping[str, Check]] = {
     "O20-01": _triage,
-    "O22-05": _nothing_to_show,
     "O22-07": _informed_agreement,
     "CR-01": _child_agreed,
     "O23-01": _child_agreed,

@@ -134,14 +134,17 @@ class DeliveryIn(Schema):
 
 
 class Checked(Answer):
-    """A requirement of the delivery that was shown to be met."""
+    """A requirement of the delivery, with its rule."""
 
     rule: str
     what: str
 
 
 class DeliveryAnswer(Answer):
-    """A delivery. `spentOn` is that of a caution; `checked` names every requirement that it met."""
+    """A delivery. `spentOn` is that of a caution; `checked` names every requirement that it met.
+
+    `noted` is what was told beside them and asks for no proof.
+    """
 
     delivery_id: str
     case_id: str
@@ -156,6 +159,7 @@ class DeliveryAnswer(Answer):
     conditions: tuple[ConditionIn, ...]
     interventions: tuple[str, ...]
     checked: tuple[Checked, ...]
+    noted: tuple[Checked, ...]
     spent_on: Day | None
     outcome_code: str | None
     outcome_code_when: str

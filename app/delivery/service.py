@@ -14,6 +14,7 @@ from app.audit.events import AuditEvent, AuditRecord
 from app.cases.repository import Case, CaseRepository
 from app.cases.service import CaseService
 from app.cases.states import CaseStatus
+from app.cases.words import FactsOrigin
 from app.clock import london_day
 from app.decisions.checks import not_excluded
 from app.decisions.repository import DecisionRepository
@@ -23,6 +24,7 @@ from app.delivery.interventions import InterventionService
 from app.delivery.outcome import Ended, police_outcome
 from app.delivery.reading import decided_of, outcome_answer
 from app.delivery.repository import DeliveryRepository
+from app.delivery.requirements import NOTED
 from app.delivery.schemas import (
     Checked,
     ClockStarted,
@@ -170,7 +172,8 @@ class DeliveryService:
             plan=kept.plan,
             conditions=kept.conditions,
             interventions=tuple(str(one.intervention_id) for one in mine),
-            checked=tuple(Checked(**one) for one in row.body["checked"]),
+            checked=tuple(Checked(**one) for one in row.body["checked"] if one["rule"] not in NOTED),
+            noted=tuple(Checked(**one) for one in row.body["checked"] if one["rule"] in NOTED),
             spent_on=row.body["spentOn"],
             outcome_code=decision.outcome_code,
             outcome_code_when=decision.outcome_code_when,
@@ -252,26 +255,19 @@ class DeliveryService:
         """Open a new round at level 1; a youth conditional caution that failed is a fact of it (YCC-26)."""
         await self._rows.add_to_timeline(case, "case.returned-for-decision")
         record = _record(AuditEvent.ALTERATION, "case.returned", case, "status", "round", "level")
-        facts = None if delivery is None else await self._with_failed_caution(case, delivery)
+        latest = await self._rows.latest_facts(case.case_id)
+        assert latest is not None
+        facts = None if delivery is None else _with_failed_caution(latest.facts, delivery)
         version = case.facts_version if facts is None else case.facts_version + 1
         moved = await self._cases.move(
             case, CaseStatus.PRE_ASSESSED, record, round=case.round + 1, level=1, facts_version=version
         )
         if facts is not None:
             established = _record(AuditEvent.ALTERATION, "facts.recorded", moved, "history")
-            await self._rows.add_facts(moved, facts, "COMPLETION", established)
+            await self._rows.add_facts(
+                moved, facts, FactsOrigin.COMPLETION, established, own_record=latest.own_record or ()
+            )
         return moved
-
-    async def _with_failed_caution(self, case: Case, delivery: Row[Any]) -> bytes | None:
-        """Return the facts with the failed caution in the history, or None: where history is unknown it stays so."""
-        row = await self._rows.latest_facts(case.case_id)
-        assert row is not None
-        facts = json.loads(row.facts)
-        if delivery.disposal != D.YOUTH_CONDITIONAL_CAUTION or "history" not in facts:
-            return None
-        failed = {"disposal": delivery.disposal, "givenOn": delivery.given_on.isoformat(), "completion": "FAILED"}
-        facts["history"] = [*facts["history"], failed]
-        return as_bytes(facts)
 
     async def _knife_clocks(self, case: Case, body: CompletionIn, on: date) -> list[Document]:
         """Return the clock that starts when the plan after a knife offence fails: the police are told (KNF-04).
@@ -332,6 +328,15 @@ class DeliveryService:
             recorded_at=row.recorded_at,
             recorded_by=row.recorded_by,
         )
+
+
+def _with_failed_caution(facts: bytes, delivery: Row[Any]) -> bytes | None:
+    """Return facts with the failed caution in their history, or None: where the history is unknown it stays so."""
+    document = json.loads(facts)
+    if delivery.disposal != D.YOUTH_CONDITIONAL_CAUTION or "history" not in document:
+        return None
+    failed = {"disposal": delivery.disposal, "givenOn": delivery.given_on.isoformat(), "completion": "FAILED"}
+    return as_bytes({**document, "history": [*document["history"], failed]})
 
 
 def _refuse_contradictions(body: CompletionIn, on: date, today: date) -> None:
