@@ -34,6 +34,7 @@ from app.identity.local_issuer import LocalIssuer, local_issuer
 from app.identity.tokens import Expected, KeySource, TokenReader
 from app.law.book import LawBook
 from app.policy.in_force import Policies
+from app.policy.matrix_routes import router as matrix_router
 from app.policy.routes import router as policy_router
 from app.profile import UnsafeSettings, refuse_unsafe_settings
 from app.rules.advise import ENGINE_VERSION
@@ -64,6 +65,7 @@ _ROUTERS = (
     scrutiny_router,
     audit_router,
     law_router,
+    matrix_router,
     policy_router,
     operation_router,
 )

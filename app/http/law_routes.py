@@ -1,6 +1,6 @@
 """The law itself, read-only: what the service rests on, with its sources, dates and certainty."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -122,17 +122,6 @@ async def get_law_disposal(
     """Read a disposal as it stands on a day."""
     law = law_on(call.law_book, wanted.as_at or call.today)
     return _one({disposal.code.value: disposal for disposal in law.disposals}, key)
-
-
-@router.get("/v1/law/matrix-editions", summary="List the editions of the gravity matrix", tags=_TAGS)
-@guarded(purpose=False)
-async def list_matrix_editions(call: CurrentCall) -> Document:
-    """List the editions, each with its status: an illustrative one is never a force's own."""
-    return _all(call.law_book.editions)
-
-
-def _all(items: Sequence[BaseModel]) -> Document:
-    return {"items": [_shown(item) for item in items], "nextCursor": None}
 
 
 @router.get("/v1/reference/{name}", summary="Read one of the enumerations", tags=_TAGS)

@@ -171,9 +171,11 @@ class LawBook:
         return replace(self, protocols=(*self.protocols, *protocols), editions=tuple(ordered))
 
     def without_illustrations(self) -> "LawBook":
-        """Return the book without scores that are nobody's own, for a service that decides about real children."""
-        real = (edition for edition in self.editions if edition.status is not MatrixStatus.ILLUSTRATIVE)
-        return replace(self, editions=tuple(real))
+        """Return the book without scores that are nobody's own, for a service that decides about real children.
+
+        Where no edition is licensed the officer's score is used, on the scale of the edition whose scores are left out.
+        """
+        return replace(self, editions=tuple(_unscored(edition) for edition in self.editions))
 
     def protocol(self, area: str, on: date) -> Protocol | None:
         """Return the protocol of an area in force on a date, the latest version where several are, or None."""
@@ -211,3 +213,18 @@ def _on(record: DisposalRecord, day: date) -> Disposal:
         consequences=record.consequences,
         certainty=record.certainty,
     )
+
+
+def _unscored(edition: MatrixEdition) -> MatrixEdition:
+    """Return an edition without illustrative scores; any other edition as it is."""
+    if edition.status is not MatrixStatus.ILLUSTRATIVE:
+        return edition
+    unscored = {
+        "id": f"unscored-{edition.in_force_from.isoformat()}",
+        "title": "No edition licensed",
+        "says": "No scores are held for this time: the officer's score is used.",
+        "status": MatrixStatus.NOT_BUNDLED,
+        "base_from": "none",
+        "base": {},
+    }
+    return edition.model_copy(update=unscored)
