@@ -25,7 +25,7 @@ CHECKS: dict[str, list[str]] = {
     "openapi": ["python", "-m", "app", "openapi", "--check"],
     "mypy": ["mypy", "--no-error-summary"],
 }
-TESTS = ["pytest", "--no-header"]
+TESTS = ["pytest", "--no-header", "--continue-on-collection-errors"]
 
 
 @dataclass(frozen=True)
