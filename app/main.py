@@ -1,7 +1,8 @@
 """Wires the application: the only file that knows everything."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -11,13 +12,17 @@ from fastapi.openapi.utils import get_openapi
 from starlette.middleware.cors import CORSMiddleware
 
 from app import __version__
+from app.advice.batch import router as advice_batch_router
 from app.advice.routes import router as advice_router
 from app.assessments.routes import router as assessments_router
 from app.audit.routes import router as audit_router
+from app.audit.sealer import Sealer
+from app.audit.signing import KEY_FILE, key_id, signer_from
 from app.cases.facts_routes import router as facts_router
+from app.cases.moves_routes import router as moves_router
 from app.cases.routes import router as cases_router
 from app.clock import Clock, SystemClock
-from app.db.work import connect, refuse_unsafe_role
+from app.db.work import Database, connect, refuse_unsafe_role
 from app.decisions.routes import router as decisions_router
 from app.delivery.routes import router as delivery_router
 from app.http import problems
@@ -40,6 +45,7 @@ from app.profile import UnsafeSettings, refuse_unsafe_settings
 from app.rules.advise import ENGINE_VERSION
 from app.scrutiny.routes import router as scrutiny_router
 from app.settings import Mode, Settings
+from app.support.routes import router as support_router
 
 __all__ = ["UnsafeSettings", "create_app"]
 
@@ -58,8 +64,11 @@ CORS: dict[str, Any] = {
 _ROUTERS = (
     cases_router,
     facts_router,
+    moves_router,
+    support_router,
     assessments_router,
     advice_router,
+    advice_batch_router,
     decisions_router,
     delivery_router,
     scrutiny_router,
@@ -93,9 +102,10 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     tokens = _token_reader(settings, _keys(settings, issuer, clock, outside), clock)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await refuse_unsafe_role(database)
-        yield
+        async with _sealing(app, database, settings, clock):
+            yield
         await outside.aclose()
         await database.close()
 
@@ -133,6 +143,25 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     app.add_middleware(Edge, standing_headers=standing, hosts=settings.hosts)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's own way to extend it
     return app
+
+
+@asynccontextmanager
+async def _sealing(app: FastAPI, database: Database, settings: Settings, clock: Clock) -> AsyncIterator[None]:
+    """Seal the audit log behind the requests while the service runs; not under a clock that a test or a demo moves."""
+    place = settings.audit_key_file or settings.data_dir / KEY_FILE
+    signer = signer_from(place, make=settings.mode is Mode.LOCAL)
+    app.state.audit_keys = {key_id(key): key for key in (*settings.audit_former_keys, signer.public_key)}
+    app.state.sealer = Sealer(database, signer, clock, witness=settings.audit_witness_dir)
+    if not isinstance(clock, SystemClock):
+        yield
+        return
+    task = asyncio.create_task(app.state.sealer.run(every=settings.audit_seal_seconds))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def _token_reader(settings: Settings, keys: KeySource, clock: Clock) -> TokenReader:
