@@ -101,9 +101,10 @@ class AdviceService:
         """Evaluate a receipt's facts again for its day, and say whether the same comes out, or what differs and why."""
         row = await self._require(advice_id)
         await self._log(row, "advice.replayed")
-        basis = basis_on(self._call.law_book, row.area, row.as_at)
-        now = view(evaluate(FactsIn.model_validate(json.loads(row.facts)), basis), advice_id)
         then = json.loads(row.answer)
+        # The area of the advice, which the case may have left since.
+        basis = basis_on(self._call.law_book, then["protocol"]["area"], row.as_at)
+        now = view(evaluate(FactsIn.model_validate(json.loads(row.facts)), basis), advice_id)
         return {
             "adviceId": advice_id,
             "same": as_bytes(now) == row.answer,

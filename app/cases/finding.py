@@ -1,10 +1,12 @@
 """Finding what a path names, before anything else of a request is looked at."""
 
 from app.advice.repository import AdviceRepository
+from app.cases.moves_repository import MovesRepository
 from app.cases.repository import CaseRepository
 from app.errors import NotFound
 from app.http.guard import read_id
 from app.identity.call import Call
+from app.identity.caller import Role
 
 
 async def find_case(call: Call, path: dict[str, str]) -> None:
@@ -16,6 +18,14 @@ async def find_case(call: Call, path: dict[str, str]) -> None:
 async def find_referral(call: Call, path: dict[str, str]) -> None:
     """Raise `NotFound` unless the path names a referral that the caller's client made."""
     if await CaseRepository(call).find_referral(read_id(path["referralId"]), call.caller.client_id) is None:
+        raise NotFound
+
+
+async def find_referral_to_withdraw(call: Call, path: dict[str, str]) -> None:
+    """Raise `NotFound` unless the referral is the caller's client's own, or of a case that the caller may decide."""
+    found = await MovesRepository(call).referral(read_id(path["referralId"]))
+    own = found is not None and found.client_id == call.caller.client_id
+    if found is None or not (own or call.caller.has(Role.DECISIONS_RW)):
         raise NotFound
 
 

@@ -27,7 +27,7 @@ from app.cases.schemas import (
     TimelineEntry,
     WarningAnswer,
 )
-from app.cases.states import ACTS, FIRST_STATUS, OWNERS, CaseStatus, may_move
+from app.cases.states import ACTS, FIRST_STATUS, OWNERS, CaseStatus, Route, may_move
 from app.cases.views import case_answer, case_summary, characteristic_rows, characteristics_answer, referral_answer
 from app.cases.words import FactsOrigin
 from app.clock import london_day
@@ -36,6 +36,7 @@ from app.delivery.reading import outcome_of
 from app.errors import DuplicateReferral, NotFound, WrongState
 from app.identity.call import Call
 from app.identity.caller import Role
+from app.law.book import LawBook
 
 
 class Counters(TypedDict, total=False):
@@ -46,6 +47,7 @@ class Counters(TypedDict, total=False):
     level: int
 
 
+FROM_COURT = "PRC-19"
 _IDENTITY_FIELDS = ("givenNames", "familyName", "dateOfBirth", "identifiers")
 
 
@@ -96,7 +98,10 @@ class CaseService:
             case_id=case.case_id,
             status=case.status,
             clocks=tuple(ClockAnswer.model_validate(clock) for clock in clocks_view(assessed.clocks)),
-            warnings=tuple(WarningAnswer(rule=one.rule, text=one.text) for one in assessed.advice.warnings),
+            warnings=(
+                *(WarningAnswer(rule=one.rule, text=one.text) for one in assessed.advice.warnings),
+                *_of_route(referral.route, call.law_book),
+            ),
         )
 
     def _new_case(self, referral: ReferralIn, due_on: date | None) -> Case:
@@ -250,7 +255,10 @@ class CaseService:
         to = CaseStatus.PRE_ASSESSED if pre_assessed else CaseStatus.RECEIVED
         await self._cases.add_to_timeline(case, act)
         version = facts_version or case.facts_version
-        return await self.move(case, to, record, round=case.round + 1, level=1, facts_version=version)
+        anew = Counters(round=case.round + 1, level=1, facts_version=version)
+        if case.status is to:
+            return await self.touch(case, "case.reopened", record, **anew)
+        return await self.move(case, to, record, **anew)
 
     def next_version(self, case: Case, **changes: Unpack[Counters]) -> Case:
         """Return the next version of a case, with changes to its counters."""
@@ -273,6 +281,13 @@ def _record(event: AuditEvent, act: str, case: Case, *fields: str) -> AuditRecor
 
 def _etag(version: int) -> str:
     return f'"{version}"'
+
+
+def _of_route(route: Route, law_book: LawBook) -> tuple[WarningAnswer, ...]:
+    """Return what to know of the way by which a child came: from court, every option is open until conviction."""
+    if route is not Route.COURT:
+        return ()
+    return (WarningAnswer(rule=FROM_COURT, text=law_book.rules[FROM_COURT].says),)
 
 
 def _child_row(case: Case, referral: ReferralIn) -> dict[str, Any]:
