@@ -1,0 +1,1 @@
+"""Figures about many children: rates, ratios, intervals, suppression; and the routes that tell them."""
