@@ -16,6 +16,8 @@ from app.demo.story_bodies import a_decision, a_pre_assessment, a_referral, an_o
 from app.demo.teller import Document, Teller
 from app.identity.demo_clients import CAMDEN, ISLINGTON
 
+__all__ = ["a_decision", "a_pre_assessment", "a_referral", "an_opinion", "facts_of", "play"]
+
 POLICE_SYSTEM, OFFICER, SUPERVISOR = "demo-police", "demo-police-officer", "demo-police-supervisor"
 PRACTITIONER, MANAGER = "demo-yjs-practitioner", "demo-yjs-manager"
 AUDITOR = "demo-auditor"

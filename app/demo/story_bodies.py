@@ -32,8 +32,8 @@ def _a_child(offence_on: date) -> Document:
     """Return the child, who was 13 half a year before the offence."""
     turned = offence_on - timedelta(days=180)
     return {
-        "givenNames": "Cerise",
-        "familyName": "Larch",
+        "givenNames": "Sam",
+        "familyName": "Example",
         "dateOfBirth": birthday(turned, -AGE).isoformat(),
         "identifiers": [],
         "careStatus": "NONE",
