@@ -25,6 +25,7 @@ from app.clock import Clock, SystemClock
 from app.db.work import Database, connect, refuse_unsafe_role
 from app.decisions.routes import router as decisions_router
 from app.delivery.routes import router as delivery_router
+from app.explanation.routes import router as explanation_router
 from app.http import problems
 from app.http.docs import mount_docs
 from app.http.edge import Edge
@@ -71,6 +72,7 @@ _ROUTERS = (
     advice_batch_router,
     decisions_router,
     delivery_router,
+    explanation_router,
     scrutiny_router,
     audit_router,
     law_router,
