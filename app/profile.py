@@ -18,7 +18,13 @@ def refuse_unsafe_settings(settings: Settings, law_book: LawBook) -> None:
     """Raise `UnsafeSettings` with everything that a live service must not start with; local mode may."""
     if settings.mode is not Mode.LIVE:
         return
-    faults = [*_tokens(settings), *_hosts(settings), *_sensitive(settings), *_matrix(settings, law_book)]
+    faults = [
+        *_tokens(settings),
+        *_hosts(settings),
+        *_log(settings),
+        *_sensitive(settings),
+        *_matrix(settings, law_book),
+    ]
     if faults:
         raise UnsafeSettings(" ".join(faults))
 
@@ -41,6 +47,11 @@ def _hosts(settings: Settings) -> Iterator[str]:
         yield "OOCD_HOSTS must not hold a wildcard."
     if any("*" in origin or not origin.startswith("https://") for origin in settings.cors_origins):
         yield "OOCD_CORS_ORIGINS must list https origins, without a wildcard."
+
+
+def _log(settings: Settings) -> Iterator[str]:
+    if settings.audit_key_file is None:
+        yield "OOCD_AUDIT_KEY_FILE must name the file of the Ed25519 key (PEM) that signs checkpoints of the audit log."
 
 
 def _sensitive(settings: Settings) -> Iterator[str]:

@@ -40,7 +40,9 @@ class Settings(BaseSettings):
     `sensitive_processing`: whether protected characteristics are taken, for which a live service needs the three
     settings below it. `clients`: the only clients that are known, if any; `clients_barred`: those whose tokens are
     refused. `sender_constrained`: every token must be bound to its sender (DPoP or mutual TLS). `trusted_proxies`:
-    addresses that may hand on a client's certificate in `client_certificate_header`.
+    addresses that may hand on a client's certificate in `client_certificate_header`. `audit_key_file`: the Ed25519 key
+    that signs checkpoints of the log (made in the data directory in local mode); `audit_former_keys`: public keys that
+    signed before it, in base64; `audit_witness_dir`: where a copy of each checkpoint goes, for somebody else to keep.
     """
 
     model_config = SettingsConfigDict(env_prefix="OOCD_", frozen=True, populate_by_name=True)
@@ -64,6 +66,10 @@ class Settings(BaseSettings):
     apd_reference: str | None = None
     schedule8_condition: str | None = None
     controller_id: str | None = None
+    audit_key_file: Path | None = None
+    audit_former_keys: tuple[str, ...] = ()
+    audit_witness_dir: Path | None = None
+    audit_seal_seconds: float = Field(default=5.0, gt=0, le=3600)
     illustrative_matrix: bool = False
 
     issuer: str = "http://127.0.0.1:8000"

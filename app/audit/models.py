@@ -1,6 +1,6 @@
-"""The table of the audit log: append-only by grant and by trigger."""
+"""The tables of the audit log, its chain and its checkpoints: append-only by grant and by trigger."""
 
-from sqlalchemy import Column, DateTime, Integer, String, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, String, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.audit.events import AuditEvent
@@ -19,7 +19,7 @@ audit_log = Table(
     Column("agency", Text),
     Column("grade", Text),
     Column("purpose", Text),
-    Column("case_id", Uuid(as_uuid=False), index=True),
+    Column("case_id", Uuid(as_uuid=False)),
     Column("subject_id", Uuid(as_uuid=False)),
     Column("area", Text),
     Column("fields", ARRAY(Text), nullable=False),
@@ -28,4 +28,27 @@ audit_log = Table(
     Column("trace_id", String(32), nullable=False),
     Column("route", Text, nullable=False),
     one_of("event", AuditEvent),
+    Index("ix_audit_log_case_id_occurred_at", "case_id", "occurred_at"),
+    Index("ix_audit_log_user_name_occurred_at", "user_name", "occurred_at"),
+)
+
+audit_chain = Table(
+    "audit_chain",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("log_id", Uuid(as_uuid=False), nullable=False, unique=True),
+    Column("digest", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("sealed_at", DateTime(timezone=True), nullable=False),
+)
+
+audit_checkpoints = Table(
+    "audit_checkpoints",
+    metadata,
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("root", String(64), nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("signed_at", DateTime(timezone=True), nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("signature", Text, nullable=False),
 )

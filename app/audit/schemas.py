@@ -1,5 +1,7 @@
 """The log as it is read."""
 
+from typing import Any
+
 from app.http.schema import Answer, Instant
 
 
@@ -24,3 +26,52 @@ class AuditEntry(Answer):
     request_id: str
     trace_id: str
     route: str
+
+
+class CheckpointAnswer(Answer):
+    """What the log was at an instant, signed. Keep it: nobody can change what it says of the log."""
+
+    size: int
+    root: str
+    head: str
+    signed_at: Instant
+    key_id: str
+    signature: str
+
+
+class AuditFault(Answer):
+    """One thing that is wrong with the log, and at which number."""
+
+    code: str
+    seq: int
+
+
+class AuditVerification(Answer):
+    """Whether the log is whole: what was walked, what was found wrong, and what is not sealed yet."""
+
+    verified: bool
+    size: int
+    head: str
+    root: str
+    unsealed: int
+    faults: tuple[AuditFault, ...]
+    checkpoint: CheckpointAnswer | None
+    keys: dict[str, str]
+
+
+class InclusionProof(Answer):
+    """That an entry is in the log of that size: RFC 9162 path from its leaf to the root."""
+
+    entry: dict[str, Any]
+    seq: int
+    digest: str
+    size: int
+    path: tuple[str, ...]
+
+
+class ConsistencyProof(Answer):
+    """That the log of one size is the beginning of the log of another: RFC 9162 path."""
+
+    from_size: int
+    to_size: int
+    path: tuple[str, ...]

@@ -9,6 +9,7 @@ from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
 from app.audit.models import audit_log
 from app.audit.schemas import AuditEntry
+from app.errors import FieldError, ValidationFailed
 from app.identity.call import Call
 
 
@@ -17,6 +18,9 @@ class AuditFilter:
     """Which entries are asked for; None asks for all."""
 
     case_id: str | None = None
+    event: str | None = None
+    purpose: str | None = None
+    area: str | None = None
     act: str | None = None
     client_id: str | None = None
     user_name: str | None = None
@@ -37,11 +41,16 @@ class AuditService:
         statement = select(audit_log).order_by(columns.log_id).limit(limit + 1)
         for column, value in (
             (columns.case_id, wanted.case_id),
+            (columns.event, wanted.event),
+            (columns.purpose, wanted.purpose),
+            (columns.area, wanted.area),
             (columns.act, wanted.act),
             (columns.client_id, wanted.client_id),
             (columns.user_name, wanted.user_name),
         ):
             statement = statement if value is None else statement.where(column == value)
+        if wanted.since is not None and wanted.until is not None and wanted.until <= wanted.since:
+            raise ValidationFailed(errors=(FieldError("/until", "period", "A period ends after it begins."),))
         if wanted.since is not None:
             statement = statement.where(columns.occurred_at >= wanted.since)
         if wanted.until is not None:

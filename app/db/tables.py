@@ -2,7 +2,7 @@
 
 from app.advice.models import advice
 from app.assessments.models import pre_assessments
-from app.audit.models import audit_log
+from app.audit.models import audit_chain, audit_checkpoints, audit_log
 from app.cases.models import (
     case_facts,
     case_links,
@@ -26,6 +26,8 @@ from app.support.models import support_steps
 
 __all__ = [
     "advice",
+    "audit_chain",
+    "audit_checkpoints",
     "audit_log",
     "case_authorities",
     "case_facts",

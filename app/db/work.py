@@ -6,7 +6,7 @@ seen.
 """
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,12 +36,26 @@ class Scope:
 class Work:
     """One open transaction."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, scope: Scope) -> None:
         self._connection = connection
+        self._scope = scope
 
     async def run(self, statement: Executable, values: Any = None) -> CursorResult[Any]:  # noqa: ANN401
         """Execute a statement, with the values or list of values it takes."""
         return await self._connection.execute(statement, values)
+
+    @asynccontextmanager
+    async def widened(self) -> AsyncIterator[None]:
+        """See every area while the block lasts: for what counts or proves all rows and shows none of them."""
+        await self._see(Scope(areas=frozenset({ALL_AREAS}), client_id=self._scope.client_id))
+        try:
+            yield
+        finally:
+            with suppress(DBAPIError):  # a transaction that has failed sees nothing any more, and is rolled back
+                await self._see(self._scope)
+
+    async def _see(self, scope: Scope) -> None:
+        await self._connection.execute(_SET_SCOPE, {"areas": scope.as_setting(), "client": scope.client_id})
 
     async def one(self, statement: Executable, values: Any = None) -> Row[Any] | None:  # noqa: ANN401
         """Return the first row, or None."""
@@ -68,7 +82,7 @@ class Database:
         try:
             async with connection.begin():
                 await connection.execute(_SET_SCOPE, {"areas": scope.as_setting(), "client": scope.client_id})
-                yield Work(connection)
+                yield Work(connection, scope)
         finally:
             await connection.close()
 

@@ -20,6 +20,15 @@ def _decimal(value: Any) -> Any:  # noqa: ANN401  (text, or the default)
     return value
 
 
+def number(value: Any) -> Any:  # noqa: ANN401  (text, or the default)
+    """Read a whole number written in ASCII digits."""
+    if isinstance(value, str):
+        if not re.fullmatch(r"0|[1-9][0-9]{0,17}", value):
+            raise PydanticCustomError("number", "This is a whole number, written in digits.")
+        return int(value)
+    return value
+
+
 def _id(value: Any) -> str:  # noqa: ANN401  (text)
     try:
         canonical = str(UUID(value))

@@ -1,6 +1,7 @@
 """Putting the application together for a process that serves it."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
@@ -38,6 +39,7 @@ def describe() -> dict[str, Any]:
         jwks_url="https://issuer.invalid/jwks.json",
         hosts=("oocd.invalid",),
         sensitive_processing=False,
+        audit_key_file=Path("audit-signing.pem"),
     )
     return create_app(settings, clock=SystemClock(), law_book=_law_book()).openapi()
 

@@ -1,5 +1,6 @@
 """The live profile: everything that it refuses to start with."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ SAFE: dict[str, Any] = {
     "apd_reference": "APD-1",
     "schedule8_condition": "1",
     "controller_id": "ZA000000",
+    "audit_key_file": Path("audit-signing.pem"),
 }
 UNSAFE: dict[str, tuple[dict[str, Any], str]] = {
     "no key set": ({"jwks_url": None}, "OOCD_JWKS_URL"),
@@ -33,6 +35,7 @@ UNSAFE: dict[str, tuple[dict[str, Any], str]] = {
     "no policy document": ({"apd_reference": None}, "OOCD_APD_REFERENCE"),
     "no condition": ({"schedule8_condition": None}, "OOCD_SCHEDULE8_CONDITION"),
     "no controller": ({"controller_id": None}, "OOCD_CONTROLLER_ID"),
+    "no key for the log": ({"audit_key_file": None}, "OOCD_AUDIT_KEY_FILE"),
     "illustrative scores": ({"illustrative_matrix": True}, "illustrative"),
     "proofs of an address that nobody named": ({"sender_constrained": True}, "OOCD_PUBLIC_URL"),
 }
