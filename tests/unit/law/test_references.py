@@ -33,7 +33,7 @@ from app.rules.facts import (
     YesNo,
 )
 from app.rules.findings import Answer, Authority, Effect, Fit, ScoreSource, Standing
-from app.scrutiny.groups import five_ethnic_groups
+from app.scrutiny.groups import lists_of
 from app.scrutiny.words import SamplePurpose
 
 LISTS: dict[str, Iterable[str]] = {
@@ -141,7 +141,8 @@ def test_the_groups_of_an_ethnicity_are_those_that_scrutiny_uses(law_book: LawBo
 
     told = {item.code: item.groups["fiveGroups2011"] for item in reference.items}
 
-    assert told == {code: five_ethnic_groups(scheme, code) for code in told}
+    groups = lists_of(law_book).ethnic_groups
+    assert told == {code: groups[scheme, code] for code in told}
 
 
 def test_every_ethnicity_scheme_has_a_list(law_book: LawBook) -> None:
