@@ -2,8 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from app.cases.states import CaseStatus, Route
+
+
+class CaseView(StrEnum):
+    """The views of a list of cases; `app.cases.lists` says which cases each shows."""
+
+    MINE = "MINE"
+    DUE_SOON = "DUE_SOON"
+    OVERDUE = "OVERDUE"
+    AWAITING_MY_AGENCY = "AWAITING_MY_AGENCY"
+    ESCALATED_TO_MY_GRADE = "ESCALATED_TO_MY_GRADE"
 
 
 @dataclass(frozen=True)
@@ -15,4 +26,5 @@ class CaseFilter:
     route: Route | None = None
     updated_since: datetime | None = None
     due_before: date | None = None
+    view: CaseView | None = None
     after: str | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, insert, select, update
 
 from app.audit import log
 from app.audit.events import AuditRecord
@@ -55,9 +55,9 @@ class CaseRepository:
         row = await self._work.one(statement.with_for_update() if lock else statement)
         return None if row is None else _case(row)
 
-    async def list_cases(self, wanted: CaseFilter, limit: int) -> list[Case]:
-        """Return at most `limit` cases in the order of their ids, which is the order of their receipt."""
-        statement = _CASE.order_by(cases.c.case_id).limit(limit)
+    async def list_cases(self, wanted: CaseFilter, limit: int, shown_by: ColumnElement[bool]) -> list[Case]:
+        """Return at most `limit` cases that a condition shows, in the order of their ids: that of their receipt."""
+        statement = _CASE.where(shown_by).order_by(cases.c.case_id).limit(limit)
         for column, value in (
             (cases.c.area, wanted.area),
             (cases.c.status, wanted.status),

@@ -5,10 +5,12 @@ from typing import Annotated, Any
 from fastapi import Query as QueryParameters
 from fastapi import Request, Response
 
-from app.cases.filters import CaseFilter
+from app.cases.filters import CaseFilter, CaseView
 from app.cases.finding import find_case, find_referral
+from app.cases.list_service import ListService
 from app.cases.schemas import (
     CaseAnswer,
+    CaseCounts,
     CaseSummary,
     CharacteristicsAnswer,
     CharacteristicsIn,
@@ -39,6 +41,7 @@ class CaseQuery(ListQuery):
     route: Word[Route] | None = None
     updated_since: Instant | None = None
     due_before: Day | None = None
+    view: Word[CaseView] | None = None
 
 
 @router.post(
@@ -63,11 +66,18 @@ async def get_referral(call: CurrentCall, referral_id: ReferralId, response: Res
 @router.get("/v1/cases", summary="List cases", tags=_CASES, response_model=Page[CaseSummary])
 @guarded(Role.CASES_RO)
 async def list_cases(call: CurrentCall, wanted: Annotated[CaseQuery, QueryParameters()]) -> Page[CaseSummary]:
-    """List the cases of the caller's areas, oldest first."""
+    """List the cases of the caller's areas, oldest first; `view` shows those that wait for somebody or something."""
     asked = wanted.model_dump(exclude={"limit", "cursor"})
-    rows = await CaseService(call).cases(CaseFilter(**asked, after=read_cursor(wanted.cursor)), wanted.limit)
+    rows = await ListService(call).cases(CaseFilter(**asked, after=read_cursor(wanted.cursor)), wanted.limit)
     items, cursor = page(rows, wanted.limit, lambda case: case.case_id)
     return Page(items=tuple(items), next_cursor=cursor)
+
+
+@router.get("/v1/cases/counts", summary="Count cases", tags=_CASES, response_model=CaseCounts)
+@guarded(Role.CASES_RO)
+async def get_case_counts(call: CurrentCall) -> CaseCounts:
+    """Count the cases of the caller's areas by view and by status."""
+    return await ListService(call).counts()
 
 
 @router.get("/v1/cases/{caseId}", summary="Read a case", tags=_CASES, response_model=CaseAnswer)

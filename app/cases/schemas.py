@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.advice.schemas import MAX_OFFENCES, AgreementIn, ChildIn, ExploitationIn, FactsIn, History, OffenceIn, Victims
+from app.cases.filters import CaseView
 from app.cases.states import CaseStatus, Owner, Route
 from app.delivery.schemas import OutcomeAnswer
 from app.http.schema import Answer, Code, Day, Instant, Line, Many, Schema, Word
@@ -213,6 +214,13 @@ class CaseSummary(Answer):
     received_at: Instant
     updated_at: Instant
     due_on: Day | None
+
+
+class CaseCounts(Answer):
+    """How many cases of the caller's areas each view and each status has."""
+
+    views: dict[CaseView, int]
+    statuses: dict[CaseStatus, int]
 
 
 class ChildAnswer(Answer):

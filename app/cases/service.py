@@ -13,11 +13,9 @@ from app.assessments.repository import AssessmentRepository
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
 from app.cases.combining import with_own_record
-from app.cases.filters import CaseFilter
 from app.cases.repository import Case, CaseRepository
 from app.cases.schemas import (
     CaseAnswer,
-    CaseSummary,
     CharacteristicsAnswer,
     CharacteristicsIn,
     ClockAnswer,
@@ -28,7 +26,7 @@ from app.cases.schemas import (
     WarningAnswer,
 )
 from app.cases.states import ACTS, FIRST_STATUS, OWNERS, CaseStatus, Route, may_move
-from app.cases.views import case_answer, case_summary, characteristic_rows, characteristics_answer, referral_answer
+from app.cases.views import case_answer, characteristic_rows, characteristics_answer, referral_answer
 from app.cases.words import FactsOrigin
 from app.clock import london_day
 from app.decisions.repository import DecisionRepository
@@ -159,16 +157,6 @@ class CaseService:
         assert facts is not None
         await log.append(self._call, _record(AuditEvent.CONSULTATION, "case.read", case, *_IDENTITY_FIELDS, "facts"))
         return case_answer(case, child, facts), case.etag
-
-    async def cases(self, wanted: CaseFilter, limit: int) -> list[CaseSummary]:
-        """Return one more case than `limit` if there is one; each case that is shown is logged."""
-        found = await self._cases.list_cases(wanted, limit + 1)
-        shown = [
-            _record(AuditEvent.CONSULTATION, "case.listed", case, "status", "route", "dueOn") for case in found[:limit]
-        ]
-        if shown:
-            await log.append(self._call, *shown)
-        return [case_summary(case) for case in found]
 
     async def timeline(self, case_id: str) -> tuple[TimelineEntry, ...]:
         """Return everything that happened to a case, in order, with who."""

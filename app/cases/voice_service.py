@@ -33,7 +33,7 @@ class VoiceService:
         self._moves = MovesRepository(call)
 
     async def record(self, case_id: str, kind: VoiceKind, body: VoiceIn) -> VoiceAnswer:
-        """Record what somebody said; a representation is a new version of the case, so whoever decides must have seen it.
+        """Record what somebody said; a representation is a new version of the case: whoever decides must have seen it.
 
         Raises:
             ValidationFailed: it is of a day that has not come.

@@ -1,0 +1,31 @@
+"""The state tables as a document: a diagram for people, and a table of who acts next. Pure."""
+
+from app.cases.states import ACTS, FIRST_STATUS, OWNERS, TRANSITIONS, CaseStatus
+
+_HEAD = """# The life of a case
+
+Generated from `app/cases/states.py` by `python tools/case_states.py`; a test fails when the two differ. Any status may
+also become `RESTRICTED`, which is left out of the picture.
+
+"""
+
+
+def document() -> str:
+    """Return the page: Mermaid's state diagram, then each status with who must act next and what the timeline says."""
+    return f"{_HEAD}```mermaid\n{_diagram()}\n```\n\n{_table()}\n"
+
+
+def _diagram() -> str:
+    first = sorted({f"    [*] --> {status}" for status in FIRST_STATUS.values()})
+    moves = [
+        f"    {old} --> {new}"
+        for old in CaseStatus
+        for new in CaseStatus
+        if new in TRANSITIONS[old] and new is not CaseStatus.RESTRICTED
+    ]
+    return "\n".join(["stateDiagram-v2", *first, *moves])
+
+
+def _table() -> str:
+    rows = [f"| `{status}` | {OWNERS[status].capitalize()} | `{ACTS[status]}` |" for status in CaseStatus]
+    return "\n".join(["| Status | Who acts next | In the timeline |", "|---|---|---|", *rows])

@@ -1,0 +1,103 @@
+"""Which cases a view shows. Conditions on rows alone: a view never tells whether the other agency has spoken.
+
+MINE: cases that the caller has worked on and that have not ended. DUE_SOON, OVERDUE: a clock of the case, or the day
+of its escalation, is near or past while it waits for a decision. AWAITING_MY_AGENCY: the caller's agency must act.
+ESCALATED_TO_MY_GRADE: a disagreement has reached the level at which the caller's grade speaks.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true, tuple_
+
+from app.cases.filters import CaseView
+from app.cases.models import case_timeline, cases
+from app.cases.states import BEFORE_DECISION, OWNERS, CaseStatus, Owner
+from app.decisions.models import case_speakers, escalations, opinions
+from app.identity.caller import Agency, Caller
+
+SOON = timedelta(days=7)
+_WAITING = BEFORE_DECISION | {CaseStatus.SUPPORT_REVIEW}
+_ENDED = frozenset(status for status in CaseStatus if OWNERS[status] in {Owner.NOBODY, Owner.SYSTEM})
+_TO_SPEAK = frozenset({CaseStatus.PRE_ASSESSED, CaseStatus.ESCALATED})
+_JOINT = frozenset(status for status in CaseStatus if OWNERS[status] is Owner.JOINT) - _TO_SPEAK
+
+
+@dataclass(frozen=True)
+class Looking:
+    """Who looks, on which day, and at which level of which area the caller's grade speaks."""
+
+    caller: Caller
+    today: date
+    speaks_at: Collection[tuple[str, int]] = ()
+
+
+def condition(view: CaseView | None, looking: Looking) -> ColumnElement[bool]:
+    """Return the condition on cases that a view puts."""
+    match view:
+        case None:
+            return true()
+        case CaseView.MINE:
+            return _mine(looking.caller)
+        case CaseView.DUE_SOON:
+            return _due(looking.today, looking.today + SOON)
+        case CaseView.OVERDUE:
+            return _due(None, looking.today - timedelta(days=1))
+        case CaseView.AWAITING_MY_AGENCY:
+            return _awaiting(looking.caller.agency)
+        case CaseView.ESCALATED_TO_MY_GRADE:
+            at = tuple_(cases.c.area, cases.c.level)
+            return and_(cases.c.status == CaseStatus.ESCALATED, at.in_(list(looking.speaks_at)))
+
+
+def _mine(caller: Caller) -> ColumnElement[bool]:
+    who = caller.user_name or caller.client_id
+    acted = exists().where(case_timeline.c.case_id == cases.c.case_id, case_timeline.c.by == who)
+    spoke = exists().where(case_speakers.c.case_id == cases.c.case_id, case_speakers.c.person_key == caller.person_key)
+    return and_(cases.c.status.not_in(_ENDED), or_(acted, spoke))
+
+
+def _due(since: date | None, until: date) -> ColumnElement[bool]:
+    def within(day: ColumnElement[Any]) -> ColumnElement[bool]:
+        return day <= until if since is None else day.between(since, until)
+
+    escalated = exists().where(
+        escalations.c.case_id == cases.c.case_id,
+        escalations.c.round == cases.c.round,
+        escalations.c.level == cases.c.level,
+        within(escalations.c.due_on),
+    )
+    return and_(
+        cases.c.status.in_(_WAITING),
+        or_(within(cases.c.due_on), and_(cases.c.status == CaseStatus.ESCALATED, escalated)),
+    )
+
+
+def _awaiting(agency: Agency | None) -> ColumnElement[bool]:
+    if agency is Agency.CPS:
+        return cases.c.status == CaseStatus.AWAITING_AUTHORITY
+    if agency not in {Agency.POLICE, Agency.YJS}:
+        return false()
+    own = {status for status in CaseStatus if OWNERS[status].value == agency}
+    still_silent = and_(cases.c.status.in_(_TO_SPEAK), ~_spoken(agency))
+    waits = [cases.c.status.in_(own | _JOINT), still_silent]
+    if agency is Agency.POLICE:
+        # At the last level both have spoken and disagree: the police decide (PRC-09).
+        both = and_(_spoken(Agency.POLICE), _spoken(Agency.YJS))
+        waits.append(and_(cases.c.status == CaseStatus.ESCALATED, both))
+    return or_(*waits)
+
+
+def _spoken(agency: Agency) -> ColumnElement[bool]:
+    return exists().where(
+        opinions.c.case_id == cases.c.case_id,
+        opinions.c.round == cases.c.round,
+        opinions.c.level == cases.c.level,
+        opinions.c.agency == agency,
+    )
+
+
+ESCALATED_AT = select(cases.c.area, cases.c.level).where(cases.c.status == CaseStatus.ESCALATED).distinct()
+"""At which levels of which areas there are disagreements now."""

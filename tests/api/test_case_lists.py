@@ -1,0 +1,119 @@
+"""The views of a front-end, over HTTP: whose turn it is, what is due, what has come up to whom; and their counts."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.acting import (
+    CAMDEN,
+    EXAMPLE_AREA,
+    MANAGER,
+    OFFICER,
+    PRACTITIONER,
+    SUPERVISOR,
+    YJS_SENIOR,
+    Stage,
+    decision,
+)
+from tests.api.speaking import agreed, decided, post, speak
+from tests.frozen_clock import FrozenClock
+
+pytestmark = pytest.mark.anyio
+AWAITING, MINE = "AWAITING_MY_AGENCY", "MINE"
+
+
+async def shown(stage: Stage, who: str, view: str) -> set[str]:
+    """Return the cases that a view shows somebody; the count must say the same number."""
+    actor = stage.actor(who)
+    items = (await actor.send("GET", f"/v1/cases?view={view}&limit=200")).json()["items"]
+    counts = (await actor.send("GET", "/v1/cases/counts")).json()
+    assert counts["views"][view] == len(items)
+    return {item["caseId"] for item in items}
+
+
+async def conflicted(stage: Stage) -> tuple[str, Any]:
+    """Return a case on which officer and practitioner disagree, and its advice."""
+    case_id = await stage.pre_assessed(EXAMPLE_AREA)
+    advice = await stage.advised(case_id)
+    await speak(stage, OFFICER, case_id, advice, "YOUTH_CAUTION")
+    await speak(stage, PRACTITIONER, case_id, advice, "TRIAGE")
+    return case_id, advice
+
+
+async def test_cases_await_the_agency_that_must_act(stage: Stage) -> None:
+    """Received: the YJS. Pre-assessed: whoever has not spoken. Agreed: the police. Support: the YJS."""
+    received = await stage.referred()
+    half = await stage.pre_assessed()
+    await speak(stage, OFFICER, half, await stage.advised(half), "TRIAGE")
+    ready = await stage.pre_assessed(CAMDEN)
+    await agreed(stage, ready, "TRIAGE")
+
+    assert await shown(stage, OFFICER, AWAITING) == {ready}
+    assert await shown(stage, PRACTITIONER, AWAITING) == {received, half}
+    assert await shown(stage, "demo-cps", AWAITING) == set()
+
+
+async def test_disagreement_comes_up_to_the_grade_that_must_speak(stage: Stage) -> None:
+    """The managers of both see it, practitioners and seniors do not."""
+    case_id, _ = await conflicted(stage)
+
+    found = {
+        who: await shown(stage, who, "ESCALATED_TO_MY_GRADE") for who in (OFFICER, SUPERVISOR, MANAGER, YJS_SENIOR)
+    }
+
+    assert found == {OFFICER: set(), SUPERVISOR: {case_id}, MANAGER: {case_id}, YJS_SENIOR: set()}
+
+
+async def test_overdue_escalation_is_listed(stage: Stage, clock: FrozenClock) -> None:
+    """On its day it is due soon; on the day after it is overdue, and listed as such."""
+    case_id, _ = await conflicted(stage)
+    clock.move(days=3)
+    soon = await shown(stage, OFFICER, "DUE_SOON")
+    clock.move(days=1)
+
+    listed = (await stage.actor(OFFICER).send("GET", "/v1/escalations/overdue")).json()["items"]
+
+    assert soon == await shown(stage, OFFICER, "OVERDUE") == {case_id}
+    assert [(one["caseId"], one["level"], one["dueOn"]) for one in listed] == [(case_id, 2, "2026-11-24")]
+
+
+async def test_disagreement_of_the_last_level_awaits_the_police(stage: Stage) -> None:
+    """The seniors disagree too: the police decide with reasons, and the YJS's dissent of every level is kept."""
+    case_id, advice = await conflicted(stage)
+    for police, yjs in ((SUPERVISOR, MANAGER), ("demo-police-senior", YJS_SENIOR)):
+        await speak(stage, police, case_id, advice, "YOUTH_CAUTION")
+        await speak(stage, yjs, case_id, advice, "TRIAGE")
+
+    awaiting = await shown(stage, OFFICER, AWAITING)
+    early = await post(stage.actor(SUPERVISOR), case_id, "decision", decision(advice, "YOUTH_CAUTION"))
+    made = await post(stage.actor("demo-police-senior"), case_id, "decision", decision(advice, "YOUTH_CAUTION"))
+
+    assert awaiting == {case_id}
+    assert (early.status_code, early.json()["code"]) == (403, "grade-too-low")
+    assert [(one["agency"], one["level"]) for one in made.json()["dissent"]] == [("YJS", 1), ("YJS", 2), ("YJS", 3)]
+
+
+async def test_mine_are_the_cases_that_i_worked_on(stage: Stage) -> None:
+    """Whoever assessed or spoke has the case among theirs; a colleague has not."""
+    case_id = await stage.pre_assessed()
+
+    assert await shown(stage, PRACTITIONER, MINE) == {case_id}
+    assert await shown(stage, MANAGER, MINE) == set()
+
+
+async def test_counts_stay_within_the_callers_areas(stage: Stage) -> None:
+    """Another area's cases are not even a number."""
+    await decided(stage, await stage.pre_assessed(), "TRIAGE")
+    ealing = stage.actor("demo-yjs-ealing")
+
+    near = (await stage.actor(OFFICER).send("GET", "/v1/cases/counts")).json()["statuses"]
+    far = (await ealing.send("GET", "/v1/cases/counts")).json()["statuses"]
+
+    assert (near["DECIDED"], sum(near.values()), sum(far.values())) == (1, 1, 0)
+
+
+async def test_unknown_view_is_refused(stage: Stage) -> None:
+    """A mistyped view must not show everything."""
+    answer = await stage.actor(OFFICER).send("GET", "/v1/cases?view=ALL_OF_THEM")
+
+    assert answer.status_code == 422

@@ -1,0 +1,87 @@
+"""While one agency alone has spoken, nothing that anybody else can read has changed by a byte."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.api.acting import EXAMPLE_AREA, MANAGER, OFFICER, PRACTITIONER, SUPERVISOR, Actor, Stage
+from tests.api.speaking import speak
+
+pytestmark = pytest.mark.anyio
+
+PATHS = (
+    "/v1/cases/{}",
+    "/v1/cases/{}/timeline",
+    "/v1/cases/{}/opinions",
+    "/v1/cases/{}/escalation",
+    "/v1/cases/{}/decision",
+    "/v1/cases/{}/advice",
+    "/v1/cases/{}/facts",
+    "/v1/cases/{}/authority",
+    "/v1/cases",
+    "/v1/cases/counts",
+    "/v1/cases?view=MINE",
+    "/v1/cases?view=AWAITING_MY_AGENCY",
+    "/v1/cases?view=ESCALATED_TO_MY_GRADE",
+    "/v1/escalations/overdue",
+)
+ALWAYS_NEW = {"date", "x-request-id", "traceparent", "traceId", "instance"}
+
+
+async def all_seen(actor: Actor, case_id: str) -> list[Any]:
+    """Read everything that can be read about a case: status, headers, body."""
+    seen = []
+    for path in PATHS:
+        answer = await actor.send("GET", path.format(case_id))
+        body = {name: value for name, value in answer.json().items() if name not in ALWAYS_NEW}
+        headers = {name: value for name, value in answer.headers.items() if name not in ALWAYS_NEW}
+        seen.append((path, answer.status_code, headers, body))
+    return seen
+
+
+@pytest.fixture
+async def conflicted(stage: Stage) -> tuple[str, Any]:
+    """Return a case that has been escalated to the managers, and its advice."""
+    case_id = await stage.pre_assessed(EXAMPLE_AREA)
+    advice = await stage.advised(case_id)
+    for who, disposal in ((OFFICER, "YOUTH_CAUTION"), (PRACTITIONER, "TRIAGE")):
+        assert (await speak(stage, who, case_id, advice, disposal)).status_code == 201
+    return case_id, advice
+
+
+@pytest.mark.parametrize(
+    ("speaker", "readers"),
+    [
+        (SUPERVISOR, (PRACTITIONER, MANAGER, "demo-panel-coordinator", "demo-cps")),
+        (MANAGER, (OFFICER, SUPERVISOR, "demo-cps")),
+    ],
+)
+async def test_sealed_opinion_leaks_nothing(
+    stage: Stage, conflicted: tuple[str, Any], speaker: str, readers: tuple[str, ...]
+) -> None:
+    """Neither ETag, nor status, timeline, list, count nor any other answer to the others tells that one has spoken."""
+    case_id, advice = conflicted
+    before = [await all_seen(stage.actor(reader), case_id) for reader in readers]
+
+    spoken = await speak(stage, speaker, case_id, advice, "TRIAGE")
+
+    after = [await all_seen(stage.actor(reader), case_id) for reader in readers]
+    assert spoken.status_code == 201
+    assert after == before
+
+
+async def test_seal_is_lifted_for_both_at_once(stage: Stage) -> None:
+    """With the second opinion both agencies read both."""
+    case_id = await stage.pre_assessed(EXAMPLE_AREA)
+    advice = await stage.advised(case_id)
+    seen: Callable[[str], Any] = lambda who: stage.actor(who).send("GET", f"/v1/cases/{case_id}/opinions")  # noqa: E731
+
+    await speak(stage, OFFICER, case_id, advice, "TRIAGE")
+    own, other = (await seen(OFFICER)).json(), (await seen(PRACTITIONER)).json()
+    await speak(stage, PRACTITIONER, case_id, advice, "TRIAGE")
+    both = [(await seen(who)).json() for who in (OFFICER, PRACTITIONER)]
+
+    assert ([one["agency"] for one in own["items"]], other["items"]) == (["POLICE"], [])
+    assert both[0] == both[1]
+    assert (both[0]["sealed"], len(both[0]["items"])) == (False, 2)
