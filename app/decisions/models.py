@@ -39,7 +39,7 @@ opinions = Table(
     Column("disposal", Text, nullable=False),
     Column("rationale", Text, nullable=False),
     Column("conditions", JSONB, nullable=False),
-    Column("departs", JSONB),
+    Column("departs", JSONB(none_as_null=True)),
     Column("advice_id", Uuid(as_uuid=False), nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     case_key(),
