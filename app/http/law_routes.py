@@ -15,6 +15,8 @@ from app.http.pages import page, read_cursor
 from app.http.query import ListQuery, Query
 from app.http.schema import Day
 from app.law.book import Law, LawBook, NoLawInForce
+from app.law.model import DisposalCode
+from app.rules.registry import ALL
 
 router = guarded_router()
 _TAGS: list[Any] = ["The law"]
@@ -75,7 +77,6 @@ def _collection(book: LawBook, name: str) -> Mapping[str, BaseModel]:
     return {
         "sources": book.sources,
         "parameters": book.parameters,
-        "requirements": book.rules,
         "offences": book.offences,
         "factors": book.factors,
     }[name]
@@ -100,16 +101,65 @@ def _add(name: str) -> None:
         return document
 
 
-for _name in ("sources", "parameters", "requirements", "offences", "factors"):
+for _name in ("sources", "parameters", "offences", "factors"):
     _add(_name)
+
+
+def _asked() -> dict[str, Document]:
+    """Return every requirement of the rules by its id, with the rules that ask it, newest first."""
+    return {
+        asked.id_for(disposal): {
+            "id": asked.id_for(disposal),
+            "disposal": disposal.value,
+            "effect": asked.effect.value,
+            "says": asked.says,
+            "rules": list(asked.rule_ids(disposal)),
+        }
+        for asked in ALL
+        for disposal in DisposalCode
+        if asked.applies_to(disposal)
+    }
+
+
+_ASKED = _asked()
+
+
+def _rule(law: Law, key: str) -> Document:
+    """Return a rule, whether it is in force, and the requirements by which it is asked of a case, if it is."""
+    asked = [one for one in _ASKED.values() if key in one["rules"]]
+    return _shown(law.rule(key)) | {"inForce": law.in_force(key), "requirements": asked}
+
+
+@router.get("/v1/law/requirements", summary="List the rules, with the requirements that ask them", tags=_TAGS)
+@guarded(purpose=False)
+async def list_law_requirements(call: CurrentCall, wanted: Annotated[LawListQuery, QueryParameters()]) -> Document:
+    """List every rule of the law, in force on the day or not, each with the requirements that implement it."""
+    law = law_on(call.law_book, wanted.as_at or call.today)
+    return _listed(((key, _rule(law, key)) for key in call.law_book.rules), wanted)
+
+
+@router.get("/v1/law/requirements/{id}", summary="Read a rule or a requirement", tags=_TAGS)
+@guarded(purpose=False)
+async def get_law_requirement(call: CurrentCall, key: Key, wanted: Annotated[AsAtQuery, QueryParameters()]) -> Document:
+    """Read a rule by its id (`YC-01`) with its requirements, or a requirement as findings name it with its rules."""
+    law = law_on(call.law_book, wanted.as_at or call.today)
+    if key in _ASKED:
+        return _ASKED[key] | {"rules": [_rule_alone(law, rule) for rule in _ASKED[key]["rules"]]}
+    if key not in call.law_book.rules:
+        raise NotFound
+    return _rule(law, key)
+
+
+def _rule_alone(law: Law, key: str) -> Document:
+    return _shown(law.rule(key)) | {"inForce": law.in_force(key)}
 
 
 @router.get("/v1/law/disposals", summary="List the disposals, least restrictive first", tags=_TAGS)
 @guarded(purpose=False)
-async def list_law_disposals(call: CurrentCall, wanted: Annotated[AsAtQuery, QueryParameters()]) -> Document:
+async def list_law_disposals(call: CurrentCall, wanted: Annotated[LawListQuery, QueryParameters()]) -> Document:
     """List the ten disposals as they stand on a day, with their outcome codes and consequences."""
     law = law_on(call.law_book, wanted.as_at or call.today)
-    return {"items": [_shown(disposal) for disposal in law.disposals], "nextCursor": None}
+    return _listed(((f"{disposal.rank:02d}", _shown(disposal)) for disposal in law.disposals), wanted)
 
 
 @router.get("/v1/law/disposals/{id}", summary="Read one of the disposals", tags=_TAGS)
@@ -122,6 +172,15 @@ async def get_law_disposal(
     """Read a disposal as it stands on a day."""
     law = law_on(call.law_book, wanted.as_at or call.today)
     return _one({disposal.code.value: disposal for disposal in law.disposals}, key)
+
+
+@router.get("/v1/reference", summary="List the enumerations", tags=_TAGS)
+@guarded(purpose=False)
+async def list_references(call: CurrentCall, wanted: Annotated[ListQuery, QueryParameters()]) -> Document:
+    """List every enumeration by its name, with what it is about."""
+    found = call.law_book.references.values()
+    told = ((one.name, {"name": one.name, "label": one.label, "description": one.description}) for one in found)
+    return _listed(told, wanted)
 
 
 @router.get("/v1/reference/{name}", summary="Read one of the enumerations", tags=_TAGS)
