@@ -7,9 +7,10 @@ the matrix's own stays beside it. What a score points to is `app.rules.fit`. Sco
 from collections.abc import Iterable
 
 from app.law.book import Law
-from app.law.model import Factor, MatrixEdition
+from app.law.model import MatrixEdition
+from app.rules.citing import cited
 from app.rules.facts import OffenceFacts, Unknown
-from app.rules.findings import Cited, FactorUsed, Gravity, OffenceScore, ScoreSource
+from app.rules.findings import FactorUsed, Gravity, OffenceScore, ScoreSource
 from app.rules.offence import OffenceInLaw
 
 
@@ -65,15 +66,7 @@ def _bounds(base: int | None, offence: OffenceFacts, matrix: MatrixEdition) -> t
 def _used(factors: Iterable[str], matrix: MatrixEdition, law: Law) -> tuple[FactorUsed, ...]:
     """The factors of this edition among those listed, with their citations."""
     found = (matrix.factor(factor) for factor in factors)
-    return tuple(FactorUsed(factor.id, factor.direction, _cited(factor, law)) for factor in found if factor)
-
-
-def _cited(factor: Factor, law: Law) -> tuple[Cited, ...]:
-    sources = law.book.sources
-    return tuple(
-        Cited(at.source, at.title or sources[at.source].title, at.at, at.url or sources[at.source].url)
-        for at in factor.citations
-    )
+    return tuple(FactorUsed(factor.id, factor.direction, cited(factor.citations, law)) for factor in found if factor)
 
 
 def lead_of(scores: Iterable[OffenceScore]) -> OffenceScore:

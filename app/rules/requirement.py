@@ -10,6 +10,7 @@ from typing import Final
 
 from app.law.book import Law
 from app.law.model import DisposalCode
+from app.rules.citing import cited
 from app.rules.findings import Answer, Authority, Cited, Effect, Finding
 from app.rules.matter import Matter
 
@@ -157,13 +158,4 @@ def _holds_open(asked: Requirement, ruling: Ruling) -> bool:
 
 def citations_of(rule_id: str, law: Law) -> tuple[Cited, ...]:
     """The places in sources that a rule rests on, with title and address."""
-    sources = law.book.sources
-    return tuple(
-        Cited(
-            source=cited.source,
-            title=cited.title or sources[cited.source].title,
-            at=cited.at,
-            url=cited.url or sources[cited.source].url,
-        )
-        for cited in law.rule(rule_id).citations
-    )
+    return cited(law.rule(rule_id).citations, law)

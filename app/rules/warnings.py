@@ -208,20 +208,20 @@ def _care(case: Case, _: Options) -> Iterator[Warn]:
             yield Warn("OFF-06", "Nobody has said whether the child is looked after.")
 
 
-def _sexual_notification(case: Case, options: Options) -> Iterator[Warn]:
+def _sexual_notification(case: Case, _: Options) -> Iterator[Warn]:
     listed = any(matter.in_law.sexual_notification is True for matter in case.matters)
     unlisted = any(
         matter.in_law.sexual_notification is None and matter.flagged(Circumstance.SEXUAL) is YesNo.YES
         for matter in case.matters
     )
-    if (listed or unlisted) and _possible(options, *_CAUTIONS):
+    if (listed or unlisted) and not adult_today(case.matters[0]):
         yield Warn("YC-18", "A caution for this offence can bring notification requirements: have it checked first.")
 
 
 _CAUTIONS = (D.YOUTH_CAUTION, D.YOUTH_CONDITIONAL_CAUTION)
 
 
-def _history(case: Case, options: Options) -> Iterator[Warn]:
+def _history(case: Case, _: Options) -> Iterator[Warn]:
     history = case.facts.history
     if isinstance(history, Unknown):
         yield Warn(
@@ -232,7 +232,7 @@ def _history(case: Case, options: Options) -> Iterator[Warn]:
         return
     if history:
         yield Warn("GEN-03", "Earlier disposals bar nothing: there is no escalator.")
-    if earlier(history, *CAUTIONS) and _possible(options, D.YOUTH_CAUTION):
+    if earlier(history, *CAUTIONS) and not adult_today(case.matters[0]):
         yield Warn(
             "YC-12",
             "After another youth caution a court may not discharge conditionally for an offence of the "

@@ -68,7 +68,7 @@ def _written_out(file: str, entry: Mapping[str, Any]) -> Iterator[LawCase]:
         for answer in ("MET", "NOT_MET", "UNKNOWN", "NOT_APPLICABLE"):
             if answer in entry:
                 yield LawCase(
-                    f"{file}: {entry['asks']} of {entry['of']} {answer}",
+                    f"{file}: {entry['asks']} of {entry['of']} {answer}{entry.get('when', '')}",
                     merged(always, entry[answer]),
                     {"asks": entry["asks"], "answer": answer, "of": entry["of"]},
                 )

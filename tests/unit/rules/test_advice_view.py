@@ -137,3 +137,17 @@ def test_view_names_what_is_never_read(answer: dict[str, Any]) -> None:
     assert {"ETHNICITY", "SEX", "RELIGION_OR_BELIEF", "ENGAGEMENT"} <= set(answer["neverRead"])
     assert answer["protectiveReads"] == ["careStatus", "communicationNeed", "exploitation"]
     assert set(answer["protectiveReadRules"]) == set(answer["protectiveReads"])
+
+
+def test_factor_shows_where_it_was_read() -> None:
+    """A factor that has a source shows its title and address; one that has none shows none."""
+    scored = advised({"offence": {"aggravatingFactors": ["A7_GROUP"], "mitigatingFactors": ["T1_CARE_EXPERIENCED"]}})[
+        "gravity"
+    ]["offences"][0]
+
+    factors = {factor["factor"]: factor for factor in scored["factors"]}
+
+    assert factors["A7_GROUP"]["citations"] == []
+    assert all(cited["title"] and cited["url"] for cited in factors["T1_CARE_EXPERIENCED"]["citations"])
+    assert factors["T1_CARE_EXPERIENCED"]["citations"]
+    assert [factors[one]["direction"] for one in ("A7_GROUP", "T1_CARE_EXPERIENCED")] == ["UP", "DOWN"]
