@@ -1,8 +1,15 @@
-"""What a pre-assessment lacks, and who could supply it. Pure.
+"""What a pre-assessment lacks, who could supply it, what does not go together, and who should look again. Pure.
 
 Inspectors found risks gathered and not analysed: a level without nature, context, imminence, likelihood, impact and
 who is at risk does not count as complete.
 """
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.cases.fact_owners import owner_of_fact
+
+Document = dict[str, object]
 
 CHILD, PARENT, VICTIM, YJS = "CHILD", "PARENT_CARER", "VICTIM", "YJS"
 _YJS_AND_POLICE = "YJS_AND_POLICE"
@@ -31,12 +38,108 @@ _WANTED: tuple[tuple[str, str], ...] = (
 )
 
 
-def missing_parts(document: dict[str, object]) -> tuple[tuple[str, str], ...]:
+def missing_parts(document: Document) -> tuple[tuple[str, str], ...]:
     """Return the JSON pointers of the parts that a pre-assessment lacks, each with who could supply it."""
     return tuple((pointer, who) for pointer, who in _WANTED if _at(document, pointer) is None)
 
 
+def missing_facts(facts: Document) -> tuple[tuple[str, str], ...]:
+    """Return the JSON pointers of the facts that nobody has established, each with the agency that could."""
+    offences = facts["offences"]
+    count = len(offences) if isinstance(offences, list) else 0
+    of_offences = (f"/offences/{index}{part}" for index in range(count) for part in _OF_OFFENCE)
+    wanted = (*_OF_CASE, *of_offences)
+    return tuple((pointer, owner_of_fact(pointer)) for pointer in wanted if _at(facts, pointer) in _NOT_KNOWN)
+
+
+_OF_CASE = (
+    "/child/careStatus",
+    "/child/communicationNeed",
+    "/child/exploitation/indicated",
+    "/child/exploitation/nrm",
+    "/victims",
+    "/history",
+)
+_OF_OFFENCE = ("/evidence", "/response/kind", "/circumstances")
+_NOT_KNOWN = (None, "UNKNOWN", "NOT_ASSESSED", "NOT_ASKED", "NOT_SCREENED")
+
+
+# ── what does not go together ────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Two statements that do not go together: a code, where the two stand, and a sentence."""
+
+    code: str
+    pointers: tuple[str, ...]
+    says: str
+
+
+def contradictions(document: Document, facts: Document, tool: str | None) -> tuple[Contradiction, ...]:
+    """Return what a pre-assessment says against the facts, or against the tool that the protocol names."""
+    return tuple(_contradictions(document, facts, tool))
+
+
+def _contradictions(document: Document, facts: Document, tool: str | None) -> Iterator[Contradiction]:
+    low = "LOW"
+    exploited = _at(facts, "/child/exploitation/indicated") == "YES" or _at(facts, "/child/exploitation/nrm") in _IN_NRM
+    if exploited and _at(document, "/safety/level") == low:
+        says = "Exploitation is indicated, and the child's safety is no concern: one of the two needs another look."
+        yield Contradiction("EXPLOITATION_AND_LOW_CONCERN", ("/safety/level", "/facts/child/exploitation"), says)
+    if _weapon(facts) and _at(document, "/riskToOthers/level") == low:
+        says = "A weapon was used or threatened, and the risk to others is low: one of the two needs another look."
+        yield Contradiction("WEAPON_AND_LOW_RISK", ("/riskToOthers/level", "/facts/offences"), says)
+    if tool is not None and _at(document, "/tool") != tool:
+        says = "The local protocol names another tool for the disposal that is proposed."
+        yield Contradiction("OTHER_TOOL", ("/tool", "/proposal/disposal"), says)
+
+
+_IN_NRM = ("REFERRED", "REASONABLE_GROUNDS", "CONCLUSIVE_GROUNDS")
+
+
+def _weapon(facts: Document) -> bool:
+    offences = facts["offences"]
+    flags = [_at(one, "/circumstances") for one in offences] if isinstance(offences, list) else []
+    return any("WEAPON_USED_OR_THREATENED" in one for one in flags if isinstance(one, list))
+
+
+# ── who should look again ────────────────────────────────────────────────────
+
+
+def asks_countersignature(document: Document, found: tuple[Contradiction, ...]) -> tuple[str, ...]:
+    """Return why a manager should countersign; empty where nothing asks for it.
+
+    No protocol that we read says when (inspectors asked that management oversight add value): a high level, or what
+    does not go together.
+    """
+    high = [pointer for pointer in ("/safety/level", "/riskToOthers/level") if _at(document, pointer) in _HIGH]
+    return (*high, *(one.code for one in found))
+
+
+_HIGH = ("HIGH", "VERY_HIGH")
+
+
+# ── facts apart from assessments ─────────────────────────────────────────────
+
+_ACCOUNTS = frozenset({"childVoice", "parentCarerVoice", "victimVoice"})
+_FACTS = frozenset({"factUpdates"})
+_ABOUT = frozenset({"tool", "sources", "countersignedBy"})
+
+
+def basis_of(document: Document) -> dict[str, str]:
+    """Return what each part of a pre-assessment is: somebody's ACCOUNT, an established FACT, or an ASSESSMENT."""
+    told = {}
+    for name in document:
+        if name not in _ABOUT:
+            told[f"/{name}"] = "ACCOUNT" if name in _ACCOUNTS else "FACT" if name in _FACTS else "ASSESSMENT"
+    return told
+
+
 def _at(document: object, pointer: str) -> object:
     for name in pointer.split("/")[1:]:
-        document = document.get(name) if isinstance(document, dict) else None
+        if isinstance(document, list):
+            document = document[int(name)]
+        else:
+            document = document.get(name) if isinstance(document, dict) else None
     return document

@@ -101,8 +101,28 @@ class Missing(Answer):
     who: str
 
 
+class ContradictionAnswer(Answer):
+    """Two statements that do not go together; a person looks again."""
+
+    code: str
+    pointers: tuple[str, ...]
+    says: str
+
+
+class Countersignature(Answer):
+    """Whether a manager should countersign, why, and who has."""
+
+    asked: bool
+    because: tuple[str, ...]
+    by: str | None
+
+
 class PreAssessmentAnswer(Answer):
-    """A version of the pre-assessment, with what it lacks."""
+    """A version of the pre-assessment, with what it lacks, what does not go together, and what each part rests on.
+
+    `complete` says that the pre-assessment lacks nothing of its own; `factsMissing` names what else nobody has
+    established. `basis` keeps facts apart from accounts and assessments.
+    """
 
     case_id: str
     version: int
@@ -110,4 +130,8 @@ class PreAssessmentAnswer(Answer):
     recorded_by: str
     complete: bool
     missing: tuple[Missing, ...]
+    facts_missing: tuple[Missing, ...]
+    contradictions: tuple[ContradictionAnswer, ...]
+    countersignature: Countersignature
+    basis: dict[str, str]
     pre_assessment: PreAssessmentIn

@@ -5,19 +5,33 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from app.assessments.completeness import missing_parts
+from app.advice.evaluate import protocol_of
+from app.assessments.completeness import (
+    asks_countersignature,
+    basis_of,
+    contradictions,
+    missing_facts,
+    missing_parts,
+)
 from app.assessments.repository import AssessmentRepository
-from app.assessments.schemas import Missing, PreAssessmentAnswer, PreAssessmentIn
+from app.assessments.schemas import (
+    ContradictionAnswer,
+    Countersignature,
+    Missing,
+    PreAssessmentAnswer,
+    PreAssessmentIn,
+)
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
 from app.cases.fact_owners import owners
 from app.cases.facts_service import FactsService, Provenance, require_owner
-from app.cases.repository import Case
+from app.cases.repository import Case, CaseRepository
 from app.cases.service import CaseService
 from app.cases.states import BEFORE_DECISION, CaseStatus
 from app.cases.words import FactsOrigin
-from app.errors import NotFound, WrongState
+from app.errors import FieldError, NotFound, ValidationFailed, WrongState
 from app.identity.call import Call
+from app.law.model import DisposalCode
 
 
 class AssessmentService:
@@ -27,6 +41,7 @@ class AssessmentService:
         self._call = call
         self._cases = CaseService(call)
         self._facts = FactsService(call)
+        self._repository = CaseRepository(call)
         self._assessments = AssessmentRepository(call)
 
     async def put(self, case_id: str, body: PreAssessmentIn) -> tuple[PreAssessmentAnswer, str, bool]:
@@ -34,6 +49,7 @@ class AssessmentService:
 
         Raises:
             WrongAgency: a fact that it establishes is another agency's to establish.
+            ValidationFailed: its author would countersign it.
             IfMatchMissing, VersionStale: there is one already, and the caller has not seen it.
             WrongState: the case is decided, or was never up for decision.
 
@@ -41,6 +57,9 @@ class AssessmentService:
         case = await self._cases.require(case_id, lock=True)
         updates = {} if body.fact_updates is None else body.fact_updates.model_dump(mode="json", exclude_unset=True)
         require_owner(self._call, updates, "/factUpdates")
+        if body.countersigned_by is not None and body.countersigned_by == self._call.caller.user_name:
+            told = FieldError("/countersignedBy", "own-countersignature", "Its author does not countersign it.")
+            raise ValidationFailed(errors=(told,))
         present = await self._assessments.latest(case_id)
         if present is not None:
             self._call.require_match(_etag(present.version))
@@ -54,7 +73,7 @@ class AssessmentService:
         await self._move(case, updates)
         row = await self._assessments.latest(case_id)
         assert row is not None
-        return _answer(row), _etag(version), present is None
+        return await self._answer(case, row), _etag(version), present is None
 
     async def _move(self, case: Case, updates: dict[str, Any]) -> None:
         document = await self._facts.merged(case, updates, "/factUpdates") if updates else {}
@@ -74,7 +93,33 @@ class AssessmentService:
         if row is None:
             raise NotFound
         await log.append(self._call, _record(AuditEvent.CONSULTATION, "pre-assessment.read", case, "preAssessment"))
-        return _answer(row), _etag(row.version)
+        return await self._answer(case, row), _etag(row.version)
+
+    async def _answer(self, case: Case, row: Row[Any]) -> PreAssessmentAnswer:
+        document, latest = json.loads(row.body), await self._repository.latest_facts(case.case_id)
+        assert latest is not None
+        facts = json.loads(latest.facts)
+        missing, found = missing_parts(document), contradictions(document, facts, self._tool(case, document))
+        because = asks_countersignature(document, found)
+        return PreAssessmentAnswer(
+            case_id=row.case_id,
+            version=row.version,
+            recorded_at=row.recorded_at,
+            recorded_by=row.recorded_by,
+            complete=not missing,
+            missing=tuple(Missing(pointer=pointer, who=who) for pointer, who in missing),
+            facts_missing=tuple(Missing(pointer=pointer, who=who) for pointer, who in missing_facts(facts)),
+            contradictions=tuple(ContradictionAnswer(**vars(one)) for one in found),
+            countersignature=Countersignature(asked=bool(because), because=because, by=document.get("countersignedBy")),
+            basis=basis_of(document),
+            pre_assessment=PreAssessmentIn.model_validate(document),
+        )
+
+    def _tool(self, case: Case, document: dict[str, Any]) -> str | None:
+        """Return the tool that the area's protocol names for the disposal that is proposed, or None."""
+        proposed = document.get("proposal", {}).get("disposal")
+        tools = protocol_of(self._call.law_book, case.area, self._call.today).assessment_tool
+        return None if proposed is None else tools.get(DisposalCode(proposed))
 
 
 def _record(event: AuditEvent, act: str, case: Case, *fields: str) -> AuditRecord:
@@ -83,17 +128,3 @@ def _record(event: AuditEvent, act: str, case: Case, *fields: str) -> AuditRecor
 
 def _etag(version: int) -> str:
     return f'"{version}"'
-
-
-def _answer(row: Row[Any]) -> PreAssessmentAnswer:
-    document = json.loads(row.body)
-    missing = missing_parts(document)
-    return PreAssessmentAnswer(
-        case_id=row.case_id,
-        version=row.version,
-        recorded_at=row.recorded_at,
-        recorded_by=row.recorded_by,
-        complete=not missing,
-        missing=tuple(Missing(pointer=pointer, who=who) for pointer, who in missing),
-        pre_assessment=PreAssessmentIn.model_validate(document),
-    )

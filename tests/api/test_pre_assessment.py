@@ -1,0 +1,52 @@
+"""The pre-assessment over HTTP: what contradicts, who countersigns, and what advice never sees of it."""
+
+from typing import Any
+
+import pytest
+
+from app.demo.story import a_pre_assessment, a_referral
+from tests.api.acting import EXAMPLE_AREA, PRACTITIONER, TODAY, Document, Stage
+from tests.api.speaking import changed
+
+pytestmark = pytest.mark.anyio
+
+
+async def assessed(stage: Stage, body: Document, child: Document | None = None) -> tuple[str, Any]:
+    """Refer a child and put a pre-assessment; return the case's id and the answer."""
+    case_id = await stage.referred(EXAMPLE_AREA, changed(a_referral(EXAMPLE_AREA, TODAY), child=child))
+    path = f"/v1/cases/{case_id}/pre-assessment"
+    return case_id, await stage.actor(PRACTITIONER).send("PUT", path, body, purpose="PRE_ASSESSMENT")
+
+
+async def test_contradiction_asks_for_a_countersignature(stage: Stage) -> None:
+    """Exploitation indicated, safety LOW: flagged, a manager asked for, nothing refused."""
+    exploited = {"exploitation": {"indicated": "YES", "nrm": "REFERRED", "section45": "UNLIKELY"}}
+
+    _, answer = await assessed(stage, a_pre_assessment(), exploited)
+
+    told = answer.json()
+    assert (answer.status_code, told["complete"]) == (201, True)
+    assert [one["code"] for one in told["contradictions"]] == ["EXPLOITATION_AND_LOW_CONCERN"]
+    assert told["countersignature"] == {"asked": True, "because": ["EXPLOITATION_AND_LOW_CONCERN"], "by": None}
+
+
+async def test_author_does_not_countersign(stage: Stage) -> None:
+    """Another person's look is what a countersignature is."""
+    _, answer = await assessed(stage, a_pre_assessment() | {"countersignedBy": PRACTITIONER})
+
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "own-countersignature")
+
+
+async def test_engagement_is_visible_nowhere_in_advice(stage: Stage) -> None:
+    """Two children alike but for how they engaged get the same advice, word for word."""
+    engagements: tuple[Document, ...] = (
+        {"level": "FULL", "barriers": [], "adjustments": []},
+        {"level": "NONE", "barriers": ["would not come"], "adjustments": []},
+    )
+    advice = []
+    for engagement in engagements:
+        case_id, _ = await assessed(stage, a_pre_assessment() | {"engagement": engagement})
+        answer = await stage.advised(case_id)
+        advice.append({name: value for name, value in answer.items() if name != "adviceId"})
+
+    assert advice[0] == advice[1]
