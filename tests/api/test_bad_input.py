@@ -14,6 +14,7 @@ import pytest
 from uuid6 import uuid7
 
 from app.demo.story import a_referral
+from app.launch.urls import DatabaseUrls, connect
 from tests.api.acting import ISLINGTON, OFFICER, POLICE, TODAY, Stage
 from tests.api.raw import exchange
 
@@ -343,8 +344,8 @@ async def test_short_body_is_not_waited_for_without_end(app: Any, stage: Stage) 
     assert (status, headers["connection"]) == (408, "close")
 
 
-async def test_canary_in_every_field_is_never_repeated(stage: Stage) -> None:
-    """Whatever field of a referral holds something wrong, the answer does not hold it."""
+async def test_canary_in_every_field_is_never_repeated(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever field of a referral holds something wrong, neither the answer nor the log holds it."""
     told = []
 
     for place in _places(_referral()):
@@ -357,7 +358,45 @@ async def test_canary_in_every_field_is_never_repeated(stage: Stage) -> None:
         assert answer.status_code == 422
         told += [place] if CANARY in answer.text else []
 
+    logged = capsys.readouterr()
     assert told == []
+    assert "/v1/referrals" in logged.out
+    assert CANARY not in logged.out + logged.err
+
+
+async def test_canary_in_a_path_a_query_and_headers_is_never_repeated(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor what stands around the body; the one thing that is sent back is a harmless X-Request-ID."""
+    actor = stage.actor(OFFICER)
+    headers = {"X-Request-ID": f"{CANARY} x", "User-Agent": CANARY, "If-Match": CANARY, "traceparent": CANARY}
+
+    answers = [
+        await actor.send("GET", path, headers=headers)
+        for path in (f"/v1/cases/{CANARY}", f"/v1/cases?area={CANARY}&x=1", f"/{CANARY}", "/v1/cases")
+    ]
+
+    logged = capsys.readouterr()
+    assert [CANARY in answer.text + str(answer.headers) for answer in answers] == [False] * 4
+    assert CANARY not in logged.out + logged.err
+
+
+async def test_canary_is_in_no_log_of_what_goes_well_or_breaks(
+    stage: Stage, database: DatabaseUrls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A case that is kept and read, and a fault in the database that quotes the row, leave no name in the log."""
+    await _post(stage, _bytes())
+    await stage.actor(OFFICER).send("GET", "/v1/cases")
+    owner = await connect(database.owner, "the owner")
+    await owner.execute("ALTER TABLE children ADD CONSTRAINT broken CHECK (family_name <> 'Zebedee-Canary') NOT VALID")
+    await owner.close()
+
+    answer = await _post(stage, _bytes(source__reference="another"))
+
+    logged = capsys.readouterr()
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal-error")
+    assert "fault" in logged.out
+    assert CANARY not in logged.out + logged.err + answer.text
 
 
 def _places(value: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
