@@ -4,7 +4,7 @@ Nothing is inserted beside the service: every act passes its guards, its rules a
 of its own tells. What is in the database already is left alone, so that loading can be broken off and taken up again.
 """
 
-from asyncio import TaskGroup
+from asyncio import Semaphore, TaskGroup
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +18,12 @@ from app.demo.seed_present import present
 from app.law.book import LawBook
 from app.main import create_app
 from app.settings import Settings
+
+
+SIDE_BY_SIDE = 4
+"""How many cases are led at once: fewer than the pool has connections, so that none waits for one in vain."""
+PATIENCE = 30.0
+"""How many seconds a step waits for a connection; a slow machine must not break the loading off."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,8 @@ async def load(settings: Settings, law_book: LawBook, *, decided: Mapping[str, i
     not answered as it should be; what was done until then stays.
     """
     clock = SettableClock()
-    app = create_app(settings, clock=clock, law_book=law_book)
+    patient = settings.model_copy(update={"pool_timeout_seconds": PATIENCE})
+    app = create_app(patient, clock=clock, law_book=law_book)
     cases = all_cases(decided)
     transport = httpx.ASGITransport(app=app)
     async with (
@@ -63,10 +70,16 @@ async def _lead(actor: Actor, missing: Mapping[Case, list[Step]]) -> None:
         for step in steps:
             day = case.at(step).date()
             weeks[day - timedelta(days=day.weekday())][case].append(step)
+    places = Semaphore(SIDE_BY_SIDE)
+
+    async def lead_one(case: Case, steps: list[Step]) -> None:
+        async with places:
+            await actor.do_in_order(case, steps)
+
     for week in sorted(weeks):
         try:
             async with TaskGroup() as together:
                 for case, steps in weeks[week].items():
-                    together.create_task(actor.do_in_order(case, steps))
+                    together.create_task(lead_one(case, steps))
         except* DemonstrationBroken as broken:
             raise broken.exceptions[0] from None
