@@ -1,5 +1,6 @@
-"""Tables of panel meetings and of what their members contribute. There is no column for a vote, and none can be added
-by a setting.
+"""Tables of panel meetings and of what their members contribute.
+
+There is no column for a vote, and no setting that could bring one.
 
 A meeting's changes are new versions. It belongs to an area; its agenda names cases, which are found anew at each read,
 so that a case that left the area is no longer shown.

@@ -1,6 +1,5 @@
 """The explanation over HTTP: JSON or a page, to whom it is addressed, and only of what is decided."""
 
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -8,38 +7,9 @@ import pytest
 from app.demo.story import a_referral
 from tests.api.acting import EXAMPLE_AREA, OFFICER, POLICE, PRACTITIONER, TODAY, Stage
 from tests.api.delivering import complete, decided, delivered
+from tests.reading_pages import read_page
 
 pytestmark = pytest.mark.anyio
-VOID = {"meta", "link", "br", "img", "hr", "input"}
-
-
-class _Page(HTMLParser):
-    """Reads a page strictly: every element closed in order, and what there is of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.found: list[str] = []
-        self.attributes: dict[str, list[dict[str, str | None]]] = {}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element."""
-        self.found.append(tag)
-        self.attributes.setdefault(tag, []).append(dict(attrs))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close the element that was opened last, and no other."""
-        assert self.open.pop() == tag
-
-
-def _read(page: str) -> _Page:
-    parser = _Page()
-    parser.feed(page)
-    parser.close()
-    assert parser.open == []
-    return parser
 
 
 async def _explained(stage: Stage, case_id: str, audience: str, accept: str = "application/json") -> Any:
@@ -66,7 +36,7 @@ async def test_child_page_is_structured_and_fetches_nothing(stage: Stage) -> Non
 
     answer = await _explained(stage, case_id, "CHILD", "text/html")
 
-    page = _read(answer.text)
+    page = read_page(answer.text)
     assert answer.headers["Content-Type"].startswith("text/html")
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert page.attributes["html"] == [{"lang": "en"}]
