@@ -426,6 +426,13 @@ class MatrixRefused(FactsError):
     title = "The table cannot become an edition of the matrix"
 
 
+class UnknownPolicy(FactsError):
+    """No version of the protocol, or no edition of the matrix, is what was named."""
+
+    code = "unknown-policy"
+    title = "The protocol version or matrix edition is not known"
+
+
 class SampleNotReleasable(FactsError):
     """The frame is too small or too varied for any row to hide in it."""
 
@@ -585,6 +592,13 @@ class AlreadyDrawn(StateError):
 
     code = "already-drawn"
     title = "This frame has been drawn"
+
+
+class WouldTellByDifference(StateError):
+    """Asked too often for overlapping periods: together the answers would tell of single children."""
+
+    code = "would-tell-by-difference"
+    title = "With what was told before, this would tell too much"
 
 
 class RedrawUnexplained(StateError):

@@ -43,6 +43,7 @@ from app.panels.routes import router as panels_router
 from app.policy.in_force import Policies
 from app.policy.matrix_routes import router as matrix_router
 from app.policy.routes import router as policy_router
+from app.policy.simulation_routes import router as simulation_router
 from app.profile import UnsafeSettings, refuse_unsafe_settings
 from app.rules.advise import ENGINE_VERSION
 from app.scrutiny.routes import router as scrutiny_router
@@ -80,6 +81,7 @@ _ROUTERS = (
     law_router,
     matrix_router,
     policy_router,
+    simulation_router,
     operation_router,
 )
 

@@ -72,6 +72,7 @@ STATUSES: Mapping[type[DomainError], int] = {
     errors.DeliveryIncomplete: 422,
     errors.ProtocolRefused: 422,
     errors.MatrixRefused: 422,
+    errors.UnknownPolicy: 422,
     errors.SampleNotReleasable: 422,
     errors.IdempotencyKeyReused: 422,
     errors.IfMatchMissing: 428,
@@ -94,6 +95,7 @@ STATUSES: Mapping[type[DomainError], int] = {
     errors.EditionExists: 409,
     errors.AlreadyDrawn: 409,
     errors.RedrawUnexplained: 409,
+    errors.WouldTellByDifference: 409,
     errors.Unavailable: 503,
     errors.InternalError: 500,
 }
@@ -134,6 +136,9 @@ FIELD_CODES: Mapping[str, str] = {
     "id": "This is not an id of this service.",
     "value-and-status": "A value is given when it is STATED, and only then.",
     "derived": "This is derived by the service and cannot be sent.",
+    "period": "A period has its days in order and is not too long.",
+    "nothing-to-simulate": "A simulation needs a protocol version or a matrix edition.",
+    "whole-months": "The period begins and ends with a month, or one answer less another would tell of a day.",
 }
 """What a fault at one field is called; a document whose faults are all of one kind carries that code."""
 

@@ -40,6 +40,14 @@ class MatrixService:
                 return one
         raise NotFound
 
+    async def matrix(self, edition_id: str) -> MatrixEdition:
+        """Return an edition to reckon with, a draft too; raise `NotFound` if there is none."""
+        imported = [MatrixEdition.model_validate(one) for row in await self._policy.imports() for one in row.editions]
+        for edition in (*imported, *self._shipped()):
+            if edition.id == edition_id:
+                return edition
+        raise NotFound
+
     async def draft(self, body: MatrixImport) -> ImportAnswer:
         """Keep a table as a draft of an edition.
 

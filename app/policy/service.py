@@ -38,6 +38,10 @@ class ProtocolService:
                 return version
         raise NotFound
 
+    async def protocol(self, area: str, number: int) -> Protocol:
+        """Return the protocol of a version; raise `NotFound` if there is none."""
+        return _document(await self.version(area, number))
+
     async def compare(self, area: str, before: int, after: int) -> Comparison:
         """Return the keys in which two versions differ."""
         one, other = await self.version(area, before), await self.version(area, after)
