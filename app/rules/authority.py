@@ -4,9 +4,12 @@ Decides whether an authority is needed, not whether it would agree. The police's
 name alone makes no case one of domestic abuse or hate. Where several criteria hold, each is shown.
 """
 
+from collections.abc import Iterator
+
 from app.law.model import DisposalCode as D
+from app.law.model import ModeOfTrial
 from app.rules.facts import Circumstance, YesNo
-from app.rules.findings import Authority, Effect
+from app.rules.findings import AUTHORITY_RANK, Authority, Effect
 from app.rules.matter import Matter
 from app.rules.requirement import Ruling, met, not_applicable, not_met, requirement, unknown
 from app.rules.response import REFUSED
@@ -127,34 +130,39 @@ def summary_only(matter: Matter) -> Ruling:
     return not_applicable("The offence is not summary-only.", "/offence")
 
 
+_MODES = frozenset(one.value for one in ModeOfTrial)
+_NATIONAL = frozenset(
+    {ModeOfTrial.INDICTABLE_ONLY.value, Circumstance.DOMESTIC_ABUSE.value, Circumstance.HATE_CRIME.value}
+)
+"""The flags for which the CPS is asked by national rules already, each with a requirement of its own."""
+
+
 def _local_flag(matter: Matter, flag: str) -> YesNo:
-    """Whether a flag that a protocol names holds: a circumstance, a mode of trial, or a care status."""
+    """Whether a flag that a protocol names holds; one that the rules cannot read does: no safeguard is dropped."""
     if flag in _CIRCUMSTANCES:
         return matter.flagged(Circumstance(flag))
-    return YesNo.YES if flag == matter.in_law.mode_of_trial else YesNo.NO
+    return YesNo.NO if flag in _MODES - {matter.in_law.mode_of_trial.value} else YesNo.YES
+
+
+def _asked_locally(matter: Matter) -> Iterator[tuple[YesNo, Authority]]:
+    """Whom the protocol asks beyond what national rules ask, and whether the case is one for it; the highest first."""
+    for needed in sorted(matter.protocol.authority, key=lambda one: -AUTHORITY_RANK[Authority(one.authority)]):
+        national = needed.authority == Authority.CPS and needed.flag in _NATIONAL
+        if matter.disposal.code in needed.disposals and not national:
+            yield _local_flag(matter, needed.flag), Authority(needed.authority)
 
 
 @requirement("local_authority", Effect.NEEDS_AUTHORITY, dict.fromkeys(D, "CFG-14"))
 def local_authority(matter: Matter) -> Ruling:
-    """The local protocol asks no senior officer to agree to this disposal in a case like this."""
-    asked = [
-        (_local_flag(matter, needed.flag), Authority(needed.authority))
-        for needed in matter.protocol.authority
-        if matter.disposal.code in needed.disposals and needed.authority != Authority.CPS
-    ]
+    """The local protocol asks nobody else to agree to this disposal in a case like this."""
+    asked = tuple(_asked_locally(matter))
     saw = ("/offence", _FLAGS)
     if not asked:
         return not_applicable("The local protocol asks nobody else to agree.")
-    if YesNo.YES in (holds for holds, _ in asked):
-        authority = next(authority for holds, authority in asked if holds is YesNo.YES)
-        return not_met(
-            f"The local protocol asks for the agreement of: {authority.value.lower()}.", *saw, authority=authority
-        )
-    if YesNo.UNKNOWN in (holds for holds, _ in asked):
-        authority = next(authority for holds, authority in asked if holds is YesNo.UNKNOWN)
-        return unknown(
-            "Whether the local protocol asks for a senior officer's agreement turns on a fact that nobody has said.",
-            *saw,
-            authority=authority,
-        )
-    return met("The local protocol asks nobody else to agree.", *saw)
+    for holds, authority in asked:
+        if holds is YesNo.YES:
+            return not_met(f"The local protocol asks for the agreement of: {authority}.", *saw, authority=authority)
+        if holds is YesNo.UNKNOWN:
+            told = "Whom the local protocol asks turns on a fact that nobody has said."
+            return unknown(told, *saw, authority=authority)
+    return met("The local protocol asks nobody else to agree in a case like this.", *saw)

@@ -120,6 +120,7 @@ def test_every_finding_cites_its_rule_and_shows_what_it_read(answer: dict[str, A
             assert finding["certainty"] in ("VERIFIED", "SECONDARY", "INFERRED", "UNVERIFIED")
             assert all(pointer.startswith("/") for pointer in finding["read"])
             assert all(set(cited) == {"source", "title", "at", "url"} for cited in finding["citations"])
+            assert all(cited["title"] for cited in finding["citations"])
 
 
 def test_finding_shows_the_value_that_it_read(answer: dict[str, Any]) -> None:
