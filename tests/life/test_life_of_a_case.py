@@ -61,13 +61,14 @@ class Life(RuleBasedStateMachine):
     """One case, from its referral on."""
 
     service: Service
+    advice: Document
 
     def __init__(self) -> None:
         super().__init__()
         referred = self.service.send(POLICE, "POST", "/v1/referrals", a_referral(EXAMPLE_AREA, TODAY)).json()
         self.referral_id, self.path = referred["referralId"], f"/v1/cases/{referred['caseId']}"
         self.model = CaseModel()
-        self.advice: Document | None = None
+        self.advise()
 
     def act(self, method: str, path: str, body: Any, who: Person | None = None, match: str | None = None) -> Outcome:
         """Send something and return what it answered, in the model's words."""
@@ -101,27 +102,39 @@ class Life(RuleBasedStateMachine):
         expected, self.model = self.model.establish()
         assert self.act("POST", f"{self.path}/facts", body) == expected
 
-    @precondition(lambda self: self.advice is not None)
     @rule(who=ANYBODY, disposal=DISPOSALS)
     def speak(self, who: Person, disposal: str) -> None:
         """Somebody gives an opinion; a sealed one moves nothing that others can see."""
-        assert self.advice is not None
         before = self.etag()
         said = self.act("POST", f"{self.path}/opinions", opinion(self.advice, disposal), who, before)
         expected, self.model = self.model.speak(who, disposal)
         assert said == expected
         assert (self.etag() != before) is (expected.word in {"AGREED", "CONFLICTED"})
 
-    @precondition(lambda self: self.advice is not None)
     @rule(who=OF_THE_POLICE, disposal=DISPOSALS)
     def decide(self, who: Person, disposal: str) -> None:
         """Somebody of the police tries to decide."""
-        assert self.advice is not None
         made = self.act("POST", f"{self.path}/decision", decision(self.advice, disposal), who, self.etag())
         expected, self.model = self.model.decide(who, disposal)
         assert made == expected
 
-    @precondition(lambda self: len(self.model.said) > 2)
+    @rule(police=DISPOSALS, yjs=DISPOSALS)
+    def speak_in_turn(self, police: str, yjs: str) -> None:
+        """Those whose level it is speak one after the other, so that lives get as far as escalation."""
+        for agency, disposal in (("POLICE", police), ("YJS", yjs)):
+            self.speak(self.of_the_level(agency), disposal)
+
+    @precondition(lambda self: self.model.standing != "INCOMPLETE")
+    @rule()
+    def decide_as_they_may(self) -> None:
+        """Whoever may decide at the level reached decides on what the police hold, so that lives get to their end."""
+        self.decide(self.of_the_level("POLICE"), self.model.said[self.model.level, "POLICE"][1])
+
+    def of_the_level(self, agency: str) -> Person:
+        """Return the first who may speak for an agency at the level that the case has reached."""
+        return next(one for one in PEOPLE if (one.agency, one.grade) == (agency, self.model.level))
+
+    @precondition(lambda self: len(self.model.said) > 4)
     @rule()
     def withdraw(self) -> None:
         """The police withdraw the referral, late."""
