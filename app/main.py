@@ -39,6 +39,7 @@ from app.identity.keys import FixedKeys, RemoteKeys
 from app.identity.local_issuer import LocalIssuer, local_issuer
 from app.identity.tokens import Expected, KeySource, TokenReader
 from app.law.book import LawBook
+from app.management.routes import router as management_router
 from app.panels.routes import router as panels_router
 from app.policy.in_force import Policies
 from app.policy.matrix_routes import router as matrix_router
@@ -76,6 +77,7 @@ _ROUTERS = (
     delivery_router,
     explanation_router,
     panels_router,
+    management_router,
     scrutiny_router,
     audit_router,
     law_router,

@@ -1,0 +1,20 @@
+"""Route of the management figures."""
+
+from typing import Annotated, Any
+
+from fastapi import Query as QueryParameters
+
+from app.http.guard import CurrentCall, guarded, guarded_router
+from app.identity.caller import Role
+from app.management.schemas import FiguresAnswer, FiguresQuery
+from app.management.service import ManagementService
+
+router = guarded_router()
+_TAGS: list[Any] = ["Statistics"]
+
+
+@router.get("/v1/management/figures", summary="Read the management figures", tags=_TAGS, response_model=FiguresAnswer)
+@guarded(Role.STATISTICS_RO)
+async def get_figures(call: CurrentCall, wanted: Annotated[FiguresQuery, QueryParameters()]) -> FiguresAnswer:
+    """Read the out-of-court indicator, first-time entrants, serious violence, and volumes by route and disposal."""
+    return await ManagementService(call).figures(wanted)
