@@ -188,6 +188,13 @@ class BodyTooLarge(RequestError):
     title = "The body is larger than a body may be"
 
 
+class BatchTooLong(RequestError):
+    """More lines than one batch may have; the lines before have been answered, the rest are not read."""
+
+    code = "batch-too-long"
+    title = "The batch has more lines than a batch may have; send the rest in another"
+
+
 class UriTooLong(RequestError):
     """A longer path and query than any of this service."""
 
@@ -298,6 +305,13 @@ class ValidationFailed(FactsError):
 
     code = "validation-failed"
     title = "The body is not of the form that is needed"
+
+
+class BatchEmpty(FactsError):
+    """A batch without a line."""
+
+    code = "batch-empty"
+    title = "The batch has no line"
 
 
 class ForbiddenCharacter(FactsError):

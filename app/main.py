@@ -18,6 +18,7 @@ from app.assessments.routes import router as assessments_router
 from app.audit.routes import router as audit_router
 from app.audit.sealer import Sealer
 from app.audit.signing import KEY_FILE, key_id, signer_from
+from app.cases.batch_routes import router as referrals_batch_router
 from app.cases.facts_routes import router as facts_router
 from app.cases.moves_routes import router as moves_router
 from app.cases.routes import router as cases_router
@@ -49,6 +50,7 @@ from app.profile import UnsafeSettings, refuse_unsafe_settings
 from app.rules.advise import ENGINE_VERSION
 from app.scrutiny.routes import router as scrutiny_router
 from app.settings import Mode, Settings
+from app.statistics.routes import router as statistics_router
 from app.support.routes import router as support_router
 
 __all__ = ["UnsafeSettings", "create_app"]
@@ -67,6 +69,7 @@ CORS: dict[str, Any] = {
 }
 _ROUTERS = (
     cases_router,
+    referrals_batch_router,
     facts_router,
     moves_router,
     support_router,
@@ -79,6 +82,7 @@ _ROUTERS = (
     panels_router,
     management_router,
     scrutiny_router,
+    statistics_router,
     audit_router,
     law_router,
     matrix_router,
@@ -179,6 +183,7 @@ def _token_reader(settings: Settings, keys: KeySource, clock: Clock) -> TokenRea
         audience=settings.audience,
         skew=skew,
         claims=settings.claims,
+        lifetime=timedelta(seconds=settings.token_lifetime_seconds),
         types=frozenset(settings.token_types),
         clients=frozenset(settings.clients),
         barred=frozenset(settings.clients_barred),

@@ -22,6 +22,7 @@ from app.http.idempotency import idempotency_keys
 from app.panels.models import contributions, panel_meetings
 from app.policy.models import matrix_approvals, matrix_imports, protocol_approvals, protocol_drafts
 from app.scrutiny import models as scrutiny
+from app.statistics.models import statistics_told
 from app.support.models import support_steps
 
 __all__ = [
@@ -57,5 +58,6 @@ __all__ = [
     "referral_withdrawals",
     "referrals",
     "scrutiny",
+    "statistics_told",
     "support_steps",
 ]

@@ -53,7 +53,7 @@ _THREE_OFFENCE_GROUPS = MappingProxyType(
 _NEITHER = "NEITHER_PERSON_NOR_PROPERTY"
 
 _SCHEMES = ("SDE_16_1", "SDE_18_1", "CENSUS_2021")
-_GROUPING = "fiveGroups2011"
+GROUPING_2011 = "fiveGroups2011"
 
 
 @dataclass(frozen=True)
@@ -64,16 +64,16 @@ class Lists:
     ethnic_groups: Mapping[tuple[str, str], str]
 
 
-def lists_of(law_book: LawBook) -> Lists:
-    """Return the lists of a law book."""
+def lists_of(law_book: LawBook, *, grouping: str = GROUPING_2011) -> Lists:
+    """Return the lists of a law book; `grouping` says in which five groups ethnicity is read."""
     return Lists(
         categories={key: offence.category for key, offence in law_book.offences.items()},
         ethnic_groups={
-            (scheme, item.code): str(item.groups[_GROUPING])
+            (scheme, item.code): str(item.groups[grouping])
             for scheme in _SCHEMES
             if (listed := law_book.reference(_reference_name(scheme))) is not None
             for item in listed.items
-            if _GROUPING in item.groups
+            if grouping in item.groups
         },
     )
 

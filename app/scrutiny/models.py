@@ -24,7 +24,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from app.db.base import metadata, one_of
-from app.scrutiny.words import FindingCategory, Leaning, SamplePurpose, ScoreCategory
+from app.identity.caller import Agency
+from app.scrutiny.words import (
+    FindingAction,
+    FindingCategory,
+    Leaning,
+    ObservationStatus,
+    SamplePurpose,
+    ScoreCategory,
+    Sight,
+)
 
 _DIGEST = String(64)
 
@@ -127,6 +136,7 @@ scrutiny_items = Table(
     Column("pseudonym", Text, nullable=False),
     Column("entry", _DIGEST, nullable=False),
     Column("stratum", Text, nullable=False),
+    Column("replaces", Uuid(as_uuid=False), ForeignKey("scrutiny_items.item_id")),
     UniqueConstraint("sample_id", "position"),
     UniqueConstraint("sample_id", "pseudonym"),
     UniqueConstraint("sample_id", "entry"),
@@ -147,10 +157,12 @@ scrutiny_scores = Table(
     Column("direction", Text),
     Column("comment", Text),
     Column("conflict_of_interest", Boolean, nullable=False),
+    Column("sight", Text, nullable=False),
     Column("user_name", Text, nullable=False),
     Column("person_key", Text, nullable=False),
     Column("scored_at", DateTime(timezone=True), nullable=False),
-    UniqueConstraint("item_id", "person_key"),
+    UniqueConstraint("item_id", "person_key", "sight", name="uq_scrutiny_scores_item_id_person_key_sight"),
+    one_of("sight", Sight),
     one_of("category", ScoreCategory),
     one_of("direction", Leaning),
 )
@@ -175,8 +187,39 @@ scrutiny_findings = Table(
     Column("comment", Text),
     Column("user_name", Text, nullable=False),
     Column("found_at", DateTime(timezone=True), nullable=False),
+    Column("action", Text),
+    one_of("action", FindingAction),
     one_of("category", FindingCategory),
     one_of("direction", Leaning),
+)
+
+scrutiny_observations = Table(
+    "scrutiny_observations",
+    metadata,
+    Column("observation_id", Uuid(as_uuid=False), primary_key=True),
+    Column("sample_id", Uuid(as_uuid=False), ForeignKey("scrutiny_samples.sample_id"), nullable=False),
+    _areas(),
+    Column("item_id", Uuid(as_uuid=False), ForeignKey("scrutiny_items.item_id")),
+    Column("observation", Text, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("recorded_by", Text, nullable=False),
+)
+
+scrutiny_responses = Table(
+    "scrutiny_responses",
+    metadata,
+    Column("observation_id", Uuid(as_uuid=False), ForeignKey("scrutiny_observations.observation_id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    _areas(),
+    Column("owner", Text, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("response", Text),
+    Column("agency", Text),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    one_of("owner", Agency),
+    one_of("status", ObservationStatus),
 )
 
 scrutiny_terms = Table(

@@ -32,7 +32,7 @@ def quasi_identifiers(case: DecidedCase, lists: Lists) -> QuasiIdentifiers:
     committed = next(one["committedOn"] for one in case.facts["offences"] if one["id"] == lead["id"])
     return QuasiIdentifiers(
         age_band=groups.age_band(age_on(born, date.fromisoformat(committed))),
-        sex=_stated(case.characteristics, "SEX"),
+        sex=stated(case.characteristics, "SEX"),
         ethnic_group=_ethnic_group(case.characteristics, lists),
         area=case.area,
         quarter=groups.quarter(case.decided_on),
@@ -164,7 +164,8 @@ def _departs(case: DecidedCase) -> bool:
     return fits.get(case.decision["disposal"]) != "INDICATED"
 
 
-def _stated(rows: Sequence[Json], name: str) -> str:
+def stated(rows: Sequence[Json], name: str) -> str:
+    """Return what was stated of a characteristic, or UNKNOWN."""
     found = [row for row in rows if row["characteristic"] == name and row["status"] == _STATED]
     return str(found[0]["value"]) if found else UNKNOWN
 

@@ -10,7 +10,7 @@ from app.http.query import Id
 from app.http.schema import Answer, Code, Day, Instant, Line, Many, Narrative, Schema, Word
 from app.law.model import DisposalCode
 from app.scrutiny.sampling import SEPARATOR
-from app.scrutiny.words import Dimension, FindingCategory, Leaning, SamplePurpose, ScoreCategory
+from app.scrutiny.words import Dimension, FindingAction, FindingCategory, Leaning, SamplePurpose, ScoreCategory, Sight
 
 MAX_SIZE = 500
 DEFAULT_K = 5
@@ -92,6 +92,7 @@ class ScoreBody(Schema):
     direction: Word[Leaning] | None = None
     comment: Narrative | None = None
     conflict_of_interest: bool = False
+    sight: Word[Sight] = Sight.SIGHTED
 
     @model_validator(mode="after")
     def _score_or_conflict(self) -> Self:
@@ -107,6 +108,7 @@ class FindingBody(Schema):
     category: Word[FindingCategory]
     direction: Word[Leaning] | None = None
     comment: Narrative | None = None
+    action: Word[FindingAction] | None = None
 
     @model_validator(mode="after")
     def _direction_fits(self) -> Self:
@@ -360,6 +362,7 @@ class ScoreAnswer(Answer):
     direction: str | None
     comment: str | None
     conflict_of_interest: bool
+    sight: str
     scored_at: Instant
 
 
@@ -378,6 +381,7 @@ class FindingAnswer(Answer):
     category: str
     direction: str | None
     comment: str | None
+    action: str | None
     user_name: str
     found_at: Instant
 

@@ -118,3 +118,25 @@ class Leaning(StrEnum):
 
     TOO_HARSH = "TOO_HARSH"
     TOO_LENIENT = "TOO_LENIENT"
+
+
+class Sight(StrEnum):
+    """Whether a member scored before seeing the characteristics, or having seen them."""
+
+    BLIND = "BLIND"
+    SIGHTED = "SIGHTED"
+
+
+class FindingAction(StrEnum):
+    """What a panel asks for. It asks; it changes no decision."""
+
+    REQUEST_REVIEW = "REQUEST_REVIEW"
+
+
+class ObservationStatus(StrEnum):
+    """What became of a panel's observation."""
+
+    OPEN = "OPEN"
+    ACCEPTED = "ACCEPTED"
+    REJECTED = "REJECTED"
+    DONE = "DONE"

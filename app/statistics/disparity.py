@@ -46,13 +46,17 @@ def against_the_rest(group: str, groups: Mapping[str, Share]) -> Interval | None
     return ratio(groups[group], rest)
 
 
-def rounding_bounds(one: Share, reference: Share, *, half: float = 0.5) -> Bounds | None:
-    """Return between what the relative rate index lies if each of four per cents was rounded to a whole number."""
+def rounding_bounds(one: Share, reference: Share, *, half: float = 0.5, counted: bool = False) -> Bounds | None:
+    """Return between what the relative rate index lies if each of four per cents was rounded to a whole number.
+
+    `counted` says that the parts are counts, and the wholes alone were rounded.
+    """
+    of_part = 0.0 if counted else half
     low = relative_rate_index(
-        Share(one.part - half, one.whole + half), Share(reference.part + half, reference.whole - half)
+        Share(one.part - of_part, one.whole + half), Share(reference.part + of_part, reference.whole - half)
     )
     high = relative_rate_index(
-        Share(one.part + half, one.whole - half), Share(reference.part - half, reference.whole + half)
+        Share(one.part + of_part, one.whole - half), Share(reference.part - of_part, reference.whole + half)
     )
     return None if low is None or high is None else Bounds(low, high)
 

@@ -1,0 +1,60 @@
+"""A statistic as a page that a person can open: plain words, a chart and a table for each figure. Pure."""
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from app.statistics.charts import chart, percent
+from app.statistics.schemas import IntervalAnswer, ReadingAnswer, StatisticAnswer
+
+HEADERS = {
+    "X-Protective-Marking": "OFFICIAL-SENSITIVE",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+}
+_NAMES = {
+    "SEND": "Special educational needs and disability",
+    "KEPT": "Clocks kept",
+    "ADVISED": "Whether the advice was followed",
+    "DEALT_WITH": "Dealt with, against who lives in the area",
+    "UNKNOWN": "Not known",
+    "FULL": "Engaged in full",
+    "PARTIAL_OR_NONE": "Engaged in part or not at all",
+    "CARED_FOR": "Cared for by the local authority",
+    "NOT_CARED_FOR": "Not cared for by the local authority",
+    "NUMERATOR_BELOW_5": "fewer than five with the outcome",
+    "DENOMINATOR_BELOW_30": "fewer than thirty in a group",
+    "FEWER_THAN_FIVE_CHARGED": "Fewer than five children were charged; they are not counted here",
+}
+
+
+def as_html(answer: StatisticAnswer) -> str:
+    """Return a statistic as a page: no script, nothing fetched, every text escaped."""
+    loader = PackageLoader("app.statistics", "templates")
+    templates = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    templates.filters |= {"words": words, "percent": percent, "interval": _interval, "count": _count}
+    return templates.get_template("statistic.html").render(answer=answer, chart=_chart, heading=heading)
+
+
+def words(name: str) -> str:
+    """Return a word of an enumeration as people write it: `YOUTH_CAUTION` is `Youth caution`."""
+    return _NAMES.get(name) or name.replace("_", " ").capitalize()
+
+
+def heading(reading: ReadingAnswer) -> str:
+    """Return the heading of a table of rates."""
+    return words(reading.name) if reading.by is None else f"{words(reading.name)}, by {words(reading.by).lower()}"
+
+
+def _chart(reading: ReadingAnswer) -> str:
+    return chart(reading, {rate.group: words(rate.group) for rate in reading.rates})
+
+
+def _interval(found: IntervalAnswer | None) -> str:
+    if found is None:
+        return ""
+    upper = "no limit" if found.upper is None else f"{found.upper:.2f}"
+    return f"{found.value:.2f} ({found.lower:.2f} to {upper})"
+
+
+def _count(count: int | None) -> str:
+    return "withheld" if count is None else str(count)
