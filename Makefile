@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check lint fix deep openapi lock
+.PHONY: help setup run demo test check lint fix deep openapi assurance lock
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -40,6 +40,10 @@ deep: $(READY) ## everything of `make test`, and what is too long for every run
 
 openapi: $(READY) ## write openapi/openapi.json from the code
 	@exec $(BIN)/python -m app openapi
+
+assurance: $(READY) ## write docs/assurance from code and lists, and print what is met
+	@$(BIN)/python -m tools.walls
+	@$(BIN)/python tools/assurance.py
 
 lock: $(READY) ## resolve requirements/*.in anew into the hashed locks
 	@exec $(BIN)/python tools/lock.py

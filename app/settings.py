@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     jwks_url: str | None = None
     clock_skew_seconds: int = Field(default=30, ge=0, le=300)
     token_types: tuple[str, ...] = ("at+jwt",)
+    token_lifetime_seconds: int = Field(default=5400, ge=60, le=86400)
     clients: tuple[str, ...] = ()
     clients_barred: tuple[str, ...] = ()
     sender_constrained: bool = False

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
@@ -37,27 +38,33 @@ class AuditService:
 
     async def entries(self, wanted: AuditFilter, limit: int) -> list[AuditEntry]:
         """Return one more entry than `limit` if there is one, oldest first (log ids are in the order of time)."""
-        columns = audit_log.c
-        statement = select(audit_log).order_by(columns.log_id).limit(limit + 1)
-        for column, value in (
-            (columns.case_id, wanted.case_id),
-            (columns.event, wanted.event),
-            (columns.purpose, wanted.purpose),
-            (columns.area, wanted.area),
-            (columns.act, wanted.act),
-            (columns.client_id, wanted.client_id),
-            (columns.user_name, wanted.user_name),
-        ):
-            statement = statement if value is None else statement.where(column == value)
-        if wanted.since is not None and wanted.until is not None and wanted.until <= wanted.since:
-            raise ValidationFailed(errors=(FieldError("/until", "period", "A period ends after it begins."),))
-        if wanted.since is not None:
-            statement = statement.where(columns.occurred_at >= wanted.since)
-        if wanted.until is not None:
-            statement = statement.where(columns.occurred_at < wanted.until)
-        if wanted.after is not None:
-            statement = statement.where(columns.log_id > wanted.after)
+        statement = statement_for(wanted, limit + 1)
         rows = await self._call.work.many(statement)
         record = AuditRecord(AuditEvent.CONSULTATION, "audit.read", case_id=wanted.case_id, rows=min(len(rows), limit))
         await log.append(self._call, record)
         return [AuditEntry.model_validate(dict(row._mapping)) for row in rows]  # noqa: SLF001  (SQLAlchemy's public name)
+
+
+def statement_for(wanted: AuditFilter, limit: int) -> Select[Any]:
+    """Return the statement for at most `limit` entries; raise `ValidationFailed` for a period that ends first."""
+    columns = audit_log.c
+    statement = select(audit_log).order_by(columns.log_id).limit(limit)
+    for column, value in (
+        (columns.case_id, wanted.case_id),
+        (columns.event, wanted.event),
+        (columns.purpose, wanted.purpose),
+        (columns.area, wanted.area),
+        (columns.act, wanted.act),
+        (columns.client_id, wanted.client_id),
+        (columns.user_name, wanted.user_name),
+    ):
+        statement = statement if value is None else statement.where(column == value)
+    if wanted.since is not None and wanted.until is not None and wanted.until <= wanted.since:
+        raise ValidationFailed(errors=(FieldError("/until", "period", "A period ends after it begins."),))
+    if wanted.since is not None:
+        statement = statement.where(columns.occurred_at >= wanted.since)
+    if wanted.until is not None:
+        statement = statement.where(columns.occurred_at < wanted.until)
+    if wanted.after is not None:
+        statement = statement.where(columns.log_id > wanted.after)
+    return statement

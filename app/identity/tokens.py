@@ -40,7 +40,8 @@ class KeySource(Protocol):
 class Expected:
     """What a token must say to be one of ours.
 
-    `types` are the accepted `typ` headers; `clients`, if any, the only clients that are known; `barred` are clients
+    `lifetime` is the longest that a token may live, so that nobody's outlives a posting by far; `types` are the
+    accepted `typ` headers; `clients`, if any, the only clients that are known; `barred` are clients
     whose tokens are refused whatever the issuer says.
     """
 
@@ -49,6 +50,7 @@ class Expected:
     skew: timedelta
     claims: ClaimNames
     types: frozenset[str] = frozenset({"at+jwt"})
+    lifetime: timedelta = timedelta(minutes=90)
     clients: frozenset[str] = frozenset()
     barred: frozenset[str] = frozenset()
 
@@ -104,6 +106,8 @@ class TokenReader:
         ):
             raise Unauthenticated
         if times["exp"] <= now - skew or times["iat"] > now + skew or times.get("nbf", now) > now + skew:
+            raise Unauthenticated
+        if times["exp"] - times["iat"] > self._expected.lifetime.total_seconds() + skew:
             raise Unauthenticated
 
     def _header(self, token: str) -> dict[str, str]:

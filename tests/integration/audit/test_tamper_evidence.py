@@ -274,6 +274,25 @@ async def _checked(db: Connection, keys: dict[str, str]) -> list[Any]:
     return check.faults
 
 
+async def test_chain_holds_nothing_but_digests(
+    app: Any, stage: Stage, clock: FrozenClock, server: EmbeddedServer, database: DatabaseUrls
+) -> None:
+    """An entry whose time of keeping is over can go: every link and every checkpoint still holds."""
+    await _two_days(app, stage, clock)
+    administrator = await connect(server.url(database=database.app.database), "the superuser")
+    await administrator.execute("SET session_replication_role = replica")
+
+    await administrator.execute("DELETE FROM audit_log WHERE log_id = (SELECT log_id FROM audit_chain WHERE seq = 2)")
+
+    faults = await _checked(administrator, app.state.audit_keys)
+    columns = await administrator.fetch(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = 'audit_chain'"
+    )
+    await administrator.close()
+    assert [(fault.code, fault.seq) for fault in faults] == [("ENTRY_MISSING", 2)]
+    assert {row["column_name"] for row in columns} == {"seq", "log_id", "digest", "hash", "sealed_at"}
+
+
 # ── proofs over HTTP ─────────────────────────────────────────────────────────
 
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import errors
+from app.http import strict_json
 from app.http.strict_json import MAX_DEPTH, read_json, read_object
 
 REFUSED = {
@@ -62,3 +63,13 @@ def test_reader_never_fails_otherwise(body: bytes) -> None:
         read_json(body)
     except errors.DomainError:
         return
+
+
+@pytest.mark.parametrize("tail", [b"", b"\\"])
+def test_unended_strings_are_read_once(tail: bytes) -> None:
+    """A string that never ends is one match to the end of the body, not a try at each quotation mark in it."""
+    body = b'{"a": "' + b'\\"' * 1000 + tail
+
+    found = [match.span() for match in strict_json._STRING.finditer(body)]
+
+    assert found == [(1, 4), (6, len(body))]

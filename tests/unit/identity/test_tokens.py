@@ -259,6 +259,15 @@ async def test_types_are_those_that_are_set() -> None:
         await read(a_token(), reader)
 
 
+async def test_token_that_lives_too_long_is_refused() -> None:
+    """A token of a day outlives a posting; the longest life is the deployment's to set."""
+    token = a_token(exp=AT + 7200)
+
+    assert await read(token, a_reader(lifetime=timedelta(hours=2)))
+    with pytest.raises(Unauthenticated):
+        await read(token)
+
+
 @pytest.mark.parametrize("terms", [{"clients": frozenset({"other"})}, {"barred": frozenset({"c"})}])
 async def test_client_that_is_unknown_or_barred_is_refused(terms: Any) -> None:
     """A sound token of a client that is not, or no longer, one of ours is worth nothing."""

@@ -1,0 +1,111 @@
+"""The log as auditors read it: by index, in periods, and with their own reading in it."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy.dialects import postgresql
+
+from app.audit.service import AuditFilter, statement_for
+from app.launch.urls import DatabaseUrls, connect
+from tests.api.acting import OFFICER, PRACTITIONER, Stage
+
+pytestmark = pytest.mark.anyio
+CHILD = str(UUID(int=7))
+MANY = """
+    INSERT INTO audit_log (log_id, occurred_at, event, act, issuer, client_id, user_name, case_id, area, fields,
+                           row_count, request_id, trace_id, route)
+    SELECT gen_random_uuid(), timestamptz '2026-01-01' + n * interval '1 minute', 'CONSULTATION', 'case.read', 'i', 'c',
+           'user-' || n % 500, lpad(to_hex(n % 2000), 32, '0')::uuid, 'E09000019', '{}', 1, 'r', 't', 'GET /'
+      FROM generate_series(1, :rows) n
+"""
+
+
+async def _entries(stage: Stage, query: str) -> list[dict[str, Any]]:
+    answer = await stage.actor("demo-auditor").send("GET", f"/v1/audit?{query}", purpose="AUDIT")
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+async def test_reading_the_log_is_logged(stage: Stage) -> None:
+    """Who looked at who looked is answered too, with the case that was asked about."""
+    case_id = await stage.referred()
+    await _entries(stage, f"caseId={case_id}")
+
+    (entry,) = await _entries(stage, "act=audit.read")
+
+    assert (entry["userName"], entry["caseId"], entry["purpose"]) == ("demo-auditor", case_id, "AUDIT")
+
+
+async def test_every_characteristic_read_is_logged_by_itself(stage: Stage) -> None:
+    """Reading characteristics is an event of its own, with their names and none of their values."""
+    case_id = await stage.referred()
+    person, path = stage.actor(PRACTITIONER), f"/v1/cases/{case_id}/characteristics"
+    present = await person.send("GET", path, purpose="PRE_ASSESSMENT")
+    body = {"characteristics": [{"characteristic": "SEND", "status": "DECLINED"}]}
+    headers = {"If-Match": present.headers["ETag"]} if present.status_code == 200 else {}
+    written = await person.send("PUT", path, body, purpose="PRE_ASSESSMENT", headers=headers)
+    assert written.is_success, written.text
+
+    await person.send("GET", path, purpose="PRE_ASSESSMENT")
+
+    entries = await _entries(stage, f"caseId={case_id}&act=characteristics.read")
+    assert entries[-1]["fields"] == ["SEND"]
+    assert "DECLINED" not in str(entries)
+
+
+async def test_log_is_filtered_by_event_purpose_area_and_period(stage: Stage) -> None:
+    """Each filter narrows; a period that ends before it begins is refused."""
+    case_id = await stage.referred()
+    await stage.actor(OFFICER).send("GET", f"/v1/cases/{case_id}")
+
+    read = await _entries(stage, "event=CONSULTATION&purpose=JOINT_DECISION&area=E09000019")
+    none = await _entries(stage, "area=E09000007&act=case.read")
+    wrong = await stage.actor("demo-auditor").send(
+        "GET", "/v1/audit?since=2026-11-21T00:00:00Z&until=2026-11-20T00:00:00Z", purpose="AUDIT"
+    )
+
+    assert {entry["act"] for entry in read} == {"case.read"}
+    assert none == []
+    assert wrong.status_code == 422
+
+
+async def test_auditor_of_one_area_reads_of_no_other(stage: Stage) -> None:
+    """The log is personal data too; row-level security holds for it."""
+    await stage.referred()
+    auditor = stage.changed("demo-auditor", areas=("E09000009",))
+
+    answer = await auditor.send("GET", "/v1/audit?act=case.received", purpose="AUDIT")
+
+    assert answer.json()["items"] == []
+
+
+async def test_no_token_is_ever_logged(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither a good one nor a bad one, nor any part that could be used."""
+    actor = stage.actor(OFFICER)
+    await actor.send("GET", "/v1/cases")
+    await stage.http.get("/v1/cases", headers={"Authorization": f"Bearer {actor.token}x", "DPoP": actor.token})
+
+    logged = capsys.readouterr()
+
+    assert "/v1/cases" in logged.out
+    assert not any(part in logged.out + logged.err for part in actor.token.split("."))
+
+
+@pytest.mark.parametrize("rows", [20_000, pytest.param(1_000_000, marks=pytest.mark.deep)])
+async def test_who_saw_a_child_is_answered_by_index(database: DatabaseUrls, rows: int) -> None:
+    """Who saw this child between two instants: the plan goes by the index of cases, and reads no more than it shows."""
+    owner = await connect(database.owner, "the owner")
+    await owner.execute("SET oocd.areas = '*'")
+    await owner.execute(MANY.replace(":rows", str(rows)))
+    await owner.execute("ANALYZE audit_log")
+    wanted = AuditFilter(case_id=CHILD, since=datetime(2026, 1, 1, tzinfo=UTC), until=datetime(2028, 1, 1, tzinfo=UTC))
+    statement = statement_for(wanted, 51).compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+
+    plan = "\n".join(row[0] for row in await owner.fetch(f"EXPLAIN (ANALYZE, TIMING OFF, BUFFERS OFF) {statement}"))
+
+    await owner.close()
+    assert "ix_audit_log_case_id_occurred_at" in plan
+    assert "Seq Scan" not in plan
