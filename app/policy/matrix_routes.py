@@ -7,6 +7,7 @@ from fastapi import Path, Request, Response
 from fastapi import Query as QueryParameters
 from pydantic import ValidationError
 
+from app.errors import EncodingInvalid
 from app.http.checks import JSON
 from app.http.guard import CurrentCall, guarded, guarded_router
 from app.http.pages import Page, page, read_cursor
@@ -72,8 +73,7 @@ async def post_matrix_edition(
     """
     sent = await request.json()
     if sent is None:
-        table = (await request.body()).decode("utf-8", errors="replace").removeprefix("\ufeff")
-        sent = said.model_dump(by_alias=True, exclude_none=True) | {"csv": table}
+        sent = said.model_dump(by_alias=True, exclude_none=True) | {"csv": _table(await request.body())}
     made = await MatrixService(call).draft(_read(sent))
     response.headers["Location"] = f"{_EDITIONS}/{made.editions[0].id}"
     return made
@@ -85,6 +85,13 @@ async def post_matrix_approval(call: CurrentCall, edition_id: EditionId, body: A
     """Approve the other agency's import; advice uses its scores from the day that it names."""
     assert body == Approval()
     return await MatrixService(call).approve(edition_id)
+
+
+def _table(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        raise EncodingInvalid from None
 
 
 def _read(sent: Any) -> MatrixImport:  # noqa: ANN401  (whatever was sent)
