@@ -14,6 +14,7 @@ import pytest
 from uuid6 import uuid7
 
 from app.demo.story import a_referral
+from app.launch.protocol import BoundedHttp
 from app.launch.urls import DatabaseUrls, connect
 from tests.api.acting import ISLINGTON, OFFICER, POLICE, TODAY, Stage
 from tests.api.raw import exchange
@@ -342,6 +343,18 @@ async def test_short_body_is_not_waited_for_without_end(app: Any, stage: Stage) 
     status, headers, _ = await exchange(str(stage.http.base_url), head + b"{")
 
     assert (status, headers["connection"]) == (408, "close")
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /health HTTP/1.1\r\nHost: loc"], ids=["nothing", "half a head"])
+async def test_slow_head_is_not_waited_for_without_end(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    """A connection whose head does not come to its end is closed."""
+    monkeypatch.setattr(BoundedHttp, "patience", 0.2)
+
+    status, _, _ = await exchange(str(stage.http.base_url), sent)
+
+    assert status == 0
 
 
 async def test_canary_in_every_field_is_never_repeated(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,6 @@
 """What is said of requirements and threats is generated, whole, and shown by tests that exist."""
 
+import json
 import runpy
 from pathlib import Path
 from typing import Any
@@ -39,3 +40,12 @@ def test_test_that_is_gone_is_told() -> None:
     assert ASSURANCE["faults_of"]("requirements", rows, ASSURANCE["known_tests"]()) == [
         "REQ-65: no test is called test_that_was_renamed"
     ]
+
+
+def test_bill_of_materials_names_what_the_lock_names() -> None:
+    """Package by package and version by version, none of them under the AGPL."""
+    sbom = runpy.run_path(str(ROOT / "tools" / "sbom.py"))
+    written = json.loads((ROOT / "docs" / "assurance" / "sbom.json").read_text(encoding="utf-8"))
+
+    assert {one["name"]: one["version"] for one in written["components"]} == sbom["locked"]()
+    assert not [one["name"] for one in written["components"] if "AGPL" in str(one) or "Affero" in str(one)]
