@@ -4,6 +4,7 @@ Everything that asks the core does so here: stateless advice, advice on a case, 
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -80,6 +81,24 @@ def assess_referral(facts: FactsIn, basis: Basis, referred_on: date) -> Assessed
     advice = evaluate(facts, basis)
     case: Case = case_of(facts.to_facts(), basis.law, basis.protocol, basis.matrix)
     return Assessed(clocks_for_referral(case, referred_on), advice)
+
+
+def due_on(facts: FactsIn, basis: Basis, referred_on: date, done: frozenset[str]) -> date | None:
+    """Return the first day that must not be missed among the clocks of a referral that are not `done`, if any."""
+    case = case_of(facts.to_facts(), basis.law, basis.protocol, basis.matrix)
+    return first_due(clocks_for_referral(case, referred_on), done)
+
+
+def first_due(clocks: Iterable[Clock], done: frozenset[str]) -> date | None:
+    """Return the first day among clocks that are not `done`, if any."""
+    days = (clock.due_on for clock in clocks if clock.name not in done)
+    return min((day for day in days if day is not None), default=None)
+
+
+REFERRED = frozenset({"KNIFE_REFERRAL"})
+"""What is done once the police have referred."""
+PRE_ASSESSED = REFERRED | {"ASSESSMENT"}
+"""What is done once the youth justice service has assessed."""
 
 
 def _refuse_under_age(facts: FactsIn, law: Law) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from app.advice.evaluate import protocol_of
+from app.advice.evaluate import PRE_ASSESSED, protocol_of
 from app.assessments.completeness import (
     asks_countersignature,
     basis_of,
@@ -26,7 +26,7 @@ from app.audit.events import AuditEvent, AuditRecord
 from app.cases.fact_owners import owners
 from app.cases.facts_service import FactsService, Provenance, require_owner
 from app.cases.repository import Case, CaseRepository
-from app.cases.service import CaseService
+from app.cases.service import CaseService, Counters
 from app.cases.states import BEFORE_DECISION, CaseStatus
 from app.cases.words import FactsOrigin
 from app.errors import FieldError, NotFound, ValidationFailed, WrongState
@@ -76,13 +76,15 @@ class AssessmentService:
         return await self._answer(case, row), _etag(version), present is None
 
     async def _move(self, case: Case, updates: dict[str, Any]) -> None:
-        document = await self._facts.merged(case, updates, "/factUpdates") if updates else {}
+        document = await self._facts.merged(case, updates, "/factUpdates")
         facts_version = case.facts_version + 1 if updates else case.facts_version
+        due = await self._facts.due_on(case, document, PRE_ASSESSED)
+        changes = Counters(facts_version=facts_version, due_on=due)
         record = _record(AuditEvent.ALTERATION, "case.pre-assessed", case, "status", "factsVersion")
         if case.status is CaseStatus.RECEIVED:
-            case = await self._cases.move(case, CaseStatus.PRE_ASSESSED, record, facts_version=facts_version)
+            case = await self._cases.move(case, CaseStatus.PRE_ASSESSED, record, **changes)
         else:
-            case = await self._cases.touch(case, "case.pre-assessment-updated", record, facts_version=facts_version)
+            case = await self._cases.touch(case, "case.pre-assessment-updated", record, **changes)
         if updates:
             await self._facts.add(case, document, Provenance(FactsOrigin.PRE_ASSESSMENT), *owners(updates))
 

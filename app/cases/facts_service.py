@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from app.advice.evaluate import basis_on, checked_facts, merged_facts
+from app.advice.evaluate import PRE_ASSESSED, REFERRED, basis_on, checked_facts, due_on, merged_facts
+from app.advice.schemas import FactsIn
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
 from app.cases.child_repository import ChildRepository
@@ -19,6 +20,7 @@ from app.cases.repository import Case, CaseRepository
 from app.cases.service import CaseService
 from app.cases.states import BEFORE_DECISION, CaseStatus
 from app.cases.words import FactsOrigin
+from app.clock import london_day
 from app.errors import FieldError, ValidationFailed, WrongAgency, WrongState
 from app.identity.call import Call
 
@@ -60,7 +62,9 @@ class FactsService:
         if case.status not in BEFORE_DECISION | {CaseStatus.SUPPORT_REVIEW}:
             raise WrongState(extra={"status": case.status.value})
         record = _record(AuditEvent.ALTERATION, "facts.established", case, *owners(updates))
-        case = await self._cases.touch(case, "facts.established", record, facts_version=case.facts_version + 1)
+        done = REFERRED if case.status is CaseStatus.RECEIVED else PRE_ASSESSED
+        due, version = await self.due_on(case, document, done), case.facts_version + 1
+        case = await self._cases.touch(case, "facts.established", record, facts_version=version, due_on=due)
         told = Provenance(FactsOrigin.ESTABLISHED, body.source, body.established_on)
         await self.add(case, document, told, *owners(updates))
         row = await self._facts.latest_facts(case_id)
@@ -102,6 +106,12 @@ class FactsService:
         assert child is not None
         linked = [row.other_case_id for row in await self._children.linked(case.case_id)]
         return await with_own_record(self._call, case, document, child.identifiers, linked)
+
+    async def due_on(self, case: Case, document: Document, done: frozenset[str]) -> date | None:
+        """Return the first day that must not be missed on these facts; what is done presses no more."""
+        basis = basis_on(self._call.law_book, case.area, self._call.today)
+        referred = london_day(await self._facts.referred_at(case.case_id))
+        return due_on(FactsIn.model_validate(document), basis, referred, done)
 
     async def versions(self, case_id: str, after: str | None, limit: int) -> list[FactsVersion]:
         """Return the versions of a case's facts, oldest first, one beyond the limit if there is one."""

@@ -112,6 +112,13 @@ class CaseRepository:
         await self._work.run(insert(referrals), dict(row))
         await self._work.run(insert(children), dict(child))
 
+    async def referred_at(self, case_id: str) -> datetime:
+        """Return when the police referred the child of a case."""
+        row = await self._work.one(select(referrals.c.referred_at).where(referrals.c.case_id == case_id).limit(1))
+        assert row is not None
+        at: datetime = row.referred_at
+        return at
+
     async def find_child(self, case_id: str) -> Row[Any] | None:
         """Return the identifying data of a case's child."""
         return await self._work.one(select(children).where(children.c.case_id == case_id))
@@ -185,18 +192,25 @@ class CaseRepository:
     # ── timeline ─────────────────────────────────────────────────────────────
 
     async def add_to_timeline(self, case: Case, act: str, *, status: CaseStatus | None = None) -> None:
-        """Add what happened to the timeline of a case."""
+        """Add what the caller did to the timeline of a case."""
         caller = self._call.caller
+        by = caller.user_name or caller.client_id
+        await self.tell(case, act, status=status, at=self._call.clock.now(), agency=caller.agency, by=by)
+
+    async def tell(
+        self, case: Case, act: str, *, at: datetime, agency: str | None, by: str, status: CaseStatus | None = None
+    ) -> None:
+        """Add to the timeline what somebody did, maybe earlier and under seal until now."""
         await self._work.run(
             insert(case_timeline),
             {
                 "case_id": case.case_id,
                 "area": case.area,
-                "occurred_at": self._call.clock.now(),
+                "occurred_at": at,
                 "act": act,
                 "status": status,
-                "agency": caller.agency,
-                "by": caller.user_name or caller.client_id,
+                "agency": agency,
+                "by": by,
             },
         )
 

@@ -7,7 +7,7 @@ from typing import Any, TypedDict, Unpack
 
 from uuid6 import uuid7
 
-from app.advice.evaluate import as_bytes, assess_referral, basis_on
+from app.advice.evaluate import REFERRED, as_bytes, assess_referral, basis_on, first_due
 from app.advice.view import clocks as clocks_view
 from app.assessments.repository import AssessmentRepository
 from app.audit import log
@@ -43,6 +43,7 @@ class Counters(TypedDict, total=False):
     facts_version: int
     round: int
     level: int
+    due_on: date | None
 
 
 FROM_COURT = "PRC-19"
@@ -76,8 +77,7 @@ class CaseService:
         known = await self._cases.find_by_source(call.caller.client_id, source.force, source.system, source.reference)
         if known is not None:
             raise DuplicateReferral(extra={"referralId": known.referral_id, "caseId": known.case_id})
-        due_days = [clock.due_on for clock in assessed.clocks if clock.due_on is not None]
-        case = self._new_case(referral, min(due_days, default=None))
+        case = self._new_case(referral, first_due(assessed.clocks, REFERRED))
         referral_id, child = str(uuid7()), _child_row(case, referral)
         await self._cases.add(case, _record(AuditEvent.COLLECTION, "case.received", case, "status", "route", "area"))
         await self._cases.add_referral(

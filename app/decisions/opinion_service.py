@@ -12,7 +12,7 @@ from uuid6 import uuid7
 from app.advice.reading import AdvisedOption, ReceiptReader
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
-from app.cases.repository import Case
+from app.cases.repository import Case, CaseRepository
 from app.cases.service import CaseService, Counters
 from app.cases.states import CaseStatus
 from app.decisions import checks
@@ -48,6 +48,7 @@ class OpinionService:
         self._cases = CaseService(call)
         self._decisions = DecisionRepository(call)
         self._receipts = ReceiptReader(call)
+        self._repository = CaseRepository(call)
 
     # ── opinions ─────────────────────────────────────────────────────────────
 
@@ -132,7 +133,11 @@ class OpinionService:
         await self._lift(case, CaseStatus.AWAITING_AUTHORITY if waits else CaseStatus.OPINIONS)
 
     async def _lift(self, case: Case, to: CaseStatus, **changes: Unpack[Counters]) -> Case:
-        """Lift the seal: only now do status, version and timeline tell that anyone has spoken."""
+        """Lift the seal: only now do status, version and timeline tell that anyone has spoken, and when."""
+        for row in await self._decisions.live_opinions(case):
+            if row.level == case.level:
+                told = {"at": row.recorded_at, "agency": row.agency, "by": row.user_name}
+                await self._repository.tell(case, "opinion.recorded", **told)
         record = _record(AuditEvent.ALTERATION, "opinions.unsealed", case, "status")
         if case.status is to:
             return await self._cases.touch(case, "opinions.unsealed", record, **changes)

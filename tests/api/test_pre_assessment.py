@@ -50,3 +50,15 @@ async def test_engagement_is_visible_nowhere_in_advice(stage: Stage) -> None:
         advice.append({name: value for name, value in answer.items() if name != "adviceId"})
 
     assert advice[0] == advice[1]
+
+
+async def test_what_is_done_presses_no_more(stage: Stage) -> None:
+    """Referred on Monday 16 November: ten working days to assess; once that is done, fifteen to tell the police."""
+    case_id = await stage.referred(EXAMPLE_AREA)
+    reader, path = stage.actor(PRACTITIONER), f"/v1/cases/{case_id}"
+
+    before = (await reader.send("GET", path)).json()["dueOn"]
+    await reader.send("PUT", f"{path}/pre-assessment", a_pre_assessment(), purpose="PRE_ASSESSMENT")
+    after = (await reader.send("GET", path)).json()["dueOn"]
+
+    assert (before, after) == ("2026-11-30", "2026-12-07")

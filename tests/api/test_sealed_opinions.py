@@ -85,3 +85,19 @@ async def test_seal_is_lifted_for_both_at_once(stage: Stage) -> None:
     assert ([one["agency"] for one in own["items"]], other["items"]) == (["POLICE"], [])
     assert both[0] == both[1]
     assert (both[0]["sealed"], len(both[0]["items"])) == (False, 2)
+
+
+async def test_timeline_tells_who_spoke_once_the_seal_is_lifted(stage: Stage) -> None:
+    """Then, and before the agreement that followed, both opinions stand in it with their agencies."""
+    case_id = await stage.pre_assessed(EXAMPLE_AREA)
+    advice = await stage.advised(case_id)
+    for who in (OFFICER, PRACTITIONER):
+        await speak(stage, who, case_id, advice, "TRIAGE")
+
+    told = (await stage.actor(OFFICER).send("GET", f"/v1/cases/{case_id}/timeline")).json()["items"]
+
+    assert [(one["act"], one["agency"], one["by"]) for one in told[-3:]] == [
+        ("opinion.recorded", "POLICE", OFFICER),
+        ("opinion.recorded", "YJS", PRACTITIONER),
+        ("case.agreed", "YJS", PRACTITIONER),
+    ]
