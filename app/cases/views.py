@@ -66,10 +66,15 @@ def referral_answer(
         case_id=case.case_id,
         status=case.status,
         received_at=row.received_at,
-        referral=json.loads(row.received),
+        referral=_as_referred(row.received),
         decision=None if decision is None else _decision_for_sender(decision),
         outcome=outcome,
     )
+
+
+def _as_referred(received: bytes) -> dict[str, Any]:
+    """Return a referral as received; the key that a line of a batch carries beside it is none of its fields."""
+    return {name: value for name, value in json.loads(received).items() if name != "idempotencyKey"}
 
 
 def _decision_for_sender(decision: Row[Any]) -> dict[str, Any]:

@@ -45,6 +45,12 @@ class Work:
         return await self._connection.execute(statement, values)
 
     @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Undo what the block did, and no more, when it raises: for many acts in one unit of work."""
+        async with self._connection.begin_nested():
+            yield
+
+    @asynccontextmanager
     async def widened(self) -> AsyncIterator[None]:
         """See every area while the block lasts: for what counts or proves all rows and shows none of them."""
         await self._see(Scope(areas=frozenset({ALL_AREAS}), client_id=self._scope.client_id))

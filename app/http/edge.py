@@ -62,7 +62,7 @@ class Edge:
                 "fault", kind=type(fault).__name__, place=_place(fault), trace=names.trace_id, route=route_of(scope)
             )
             if not started:
-                await problems.respond(_as_error(fault), request)(scope, receive, sending)
+                await problems.respond(as_error(fault), request)(scope, receive, sending)
 
     def _refusal(self, scope: Scope, request: Request) -> errors.DomainError | None:
         """Return what is wrong with a request as a message, whatever it asks for; None if nothing is."""
@@ -106,7 +106,8 @@ def route_of(scope: Scope) -> str:
 _PASSING = ("08", "40", "53", "55P03", "57", "25006")
 
 
-def _as_error(fault: Exception) -> errors.DomainError:
+def as_error(fault: Exception) -> errors.DomainError:
+    """Return what is answered to a fault: that it passes, where it does, so that a client tries again."""
     state = str(getattr(getattr(fault, "orig", None), "sqlstate", None) or "")
     if isinstance(fault, OperationalError | InterfaceError | PoolTimeout | OSError) or state.startswith(_PASSING):
         return errors.Unavailable()

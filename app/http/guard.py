@@ -9,8 +9,10 @@ The transaction opens before the object is looked for and commits before the ans
 on it being on disk.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -56,6 +58,7 @@ class Guard:
     `public`: no token at all. `purpose`: personal data are read or written. `creates`: needs an Idempotency-Key.
     `needs_match`: answers 428 without If-Match (checked by the service, after 422). `produces`: media types answered.
     `consumes`: media types taken; a body that is not JSON is the endpoint's to read. `largest`: bytes of a body.
+    `streams`: the endpoint reads the body as it comes, and opens one unit of work after another for it.
     """
 
     roles: frozenset[Role] = frozenset()
@@ -70,6 +73,7 @@ class Guard:
     produces: tuple[str, ...] = (JSON,)
     consumes: tuple[str, ...] = (JSON,)
     largest: int = MAX_BODY
+    streams: bool = False
 
     def admit(self, caller: Caller) -> None:
         """Raise unless the caller may use the route at all."""
@@ -94,6 +98,21 @@ class Services:
     law_in_force: Callable[[Work], Awaitable[LawBook]]
     clock: Clock
     tokens: TokenReader
+
+
+@dataclass(frozen=True)
+class Calls:
+    """One call after another in the name of one request, each with a unit of work of its own."""
+
+    make: Callable[[Work], Awaitable[Call]]
+    database: Database
+    caller: Caller
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Call]:
+        """Open a call; commit what it did when the block ends, undo it when the block raises."""
+        async with self.database.work(self.caller.scope) as work:
+            yield await self.make(work)
 
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -158,6 +177,9 @@ class GuardedRoute(APIRoute):
             services: Services = request.app.state.services
             caller = await services.tokens.read(presented(request))
             self.guard.admit(caller)
+            if self.guard.streams:
+                request.state.calls = await self._check_stream(request, services, caller, known)
+                return self._marked(await inner(request), request)
             seconds = request.app.state.settings.body_timeout_seconds
             raw, trouble = b"", None
             if takes_body:
@@ -176,11 +198,24 @@ class GuardedRoute(APIRoute):
                     response = await inner(StrictRequest(request, raw, parsed))
                     if attempt is not None and response.status_code < 300:  # noqa: PLR2004  (an effect took place)
                         await idempotency.keep(call, attempt, response)
-            if self.guard.purpose:
-                response.headers["X-Protective-Marking"] = request.app.state.settings.protective_marking
-            return response
+            return self._marked(response, request)
 
         return public if self.guard.public else answer
+
+    async def _check_stream(
+        self, request: Request, services: Services, caller: Caller, known: frozenset[str]
+    ) -> Calls:
+        calls = Calls(partial(self._call, request, services, caller), services.database, caller)
+        async with calls.open() as call:
+            await self._check_headers(request, call, b"")
+        check_media(request, self.guard.consumes)
+        check_query(request, known)
+        return calls
+
+    def _marked(self, response: Response, request: Request) -> Response:
+        if self.guard.purpose:
+            response.headers["X-Protective-Marking"] = request.app.state.settings.protective_marking
+        return response
 
     async def _call(self, request: Request, services: Services, caller: Caller, work: Work) -> Call:
         names = trace_of(request.scope)
@@ -223,6 +258,16 @@ def _current(request: Request) -> Call:
 
 CurrentCall = Annotated[Call, Depends(_current)]
 """The call that a route serves."""
+
+
+def _calls(request: Request) -> Calls:
+    calls = request.state.calls
+    assert isinstance(calls, Calls)
+    return calls
+
+
+ManyCalls = Annotated[Calls, Depends(_calls)]
+"""The calls of a route that reads its body as it comes."""
 
 
 def presented(request: Request) -> Presented:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Column, DateTime, Integer, LargeBinary, String, Table, Text, delete, insert, select, text
+from sqlalchemy.exc import DBAPIError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -37,6 +38,9 @@ idempotency_keys = Table(
 )
 
 _LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
+_WAIT = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+_PATIENCE = text("SET LOCAL lock_timeout = '5s'")
+_HELD = frozenset({"55P03", "40P01"})  # not available in time; a deadlock
 _FIND = select(idempotency_keys)
 _KEEP = insert(idempotency_keys)
 
@@ -69,10 +73,31 @@ def read_attempt(request: Request, *, caller: Caller, route: str, body: bytes) -
     return Attempt(caller.client_id, route, key, hashlib.sha256(told).hexdigest())
 
 
+def attempt_of_line(line: bytes, key: str, *, caller: Caller, route: str) -> Attempt:
+    """Return the attempt that one line of a batch makes under the key that it carries."""
+    told = b"\n".join([(caller.user_name or "").encode(), line])
+    return Attempt(caller.client_id, route, key, hashlib.sha256(told).hexdigest())
+
+
+async def wait_for(call: Call, attempt: Attempt) -> None:
+    """Hold a key, waiting a little for who holds it: a stream that was cut may still be at work on its last lines.
+
+    Raises:
+        IdempotencyInFlight: the key is held for longer, or each of two waits for the other.
+
+    """
+    try:
+        await call.work.run(_PATIENCE)
+        await call.work.run(_WAIT, {"name": _name(attempt)})
+    except DBAPIError as trouble:
+        if getattr(trouble.orig, "sqlstate", None) not in _HELD:
+            raise
+        raise IdempotencyInFlight from trouble
+
+
 async def first_answer(call: Call, attempt: Attempt) -> Response | None:
     """Return the answer that this attempt got the first time, or None if it is the first; hold the key till the end."""
-    name = f"{attempt.client_id}\x1f{attempt.route}\x1f{attempt.key}"
-    held = await call.work.one(_LOCK, {"name": name})
+    held = await call.work.one(_LOCK, {"name": _name(attempt)})
     if held is None or not held[0]:
         raise IdempotencyInFlight
     kept = await call.work.one(
@@ -112,6 +137,10 @@ async def keep(call: Call, attempt: Attempt, answer: Response) -> None:
         "kept_at": call.clock.now(),
     }
     await call.work.run(_KEEP, row)
+
+
+def _name(attempt: Attempt) -> str:
+    return f"{attempt.client_id}\x1f{attempt.route}\x1f{attempt.key}"
 
 
 async def _forget(call: Call, attempt: Attempt) -> None:
