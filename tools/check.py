@@ -7,6 +7,9 @@
 The checks run beside the tests. The exit code is 0 only if everything passed.
 """
 
+import os
+import secrets
+import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +28,7 @@ CHECKS: dict[str, list[str]] = {
     "openapi": ["python", "-m", "app", "openapi", "--check"],
     "mypy": ["mypy", "--no-error-summary"],
 }
-TESTS = ["pytest", "--no-header", "--continue-on-collection-errors"]
+TESTS = ["pytest", "--no-header", "--continue-on-collection-errors", "-n", "2", "--dist", "worksteal"]
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,19 @@ def _check(name: str, words: list[str]) -> Outcome:
 
 
 def _tests() -> Outcome:
-    """Run the tests where they can be watched."""
+    """Run the tests where they can be watched, on two cores, which share one order of sets, new in each run."""
     start = monotonic()
     selection = [] if "--deep" in sys.argv else ["-m", "not deep"]
-    done = subprocess.run(_command([*TESTS, *selection]), cwd=ROOT, check=False)  # noqa: S603
-    return Outcome("tests", done.returncode == 0, monotonic() - start)
+    seed = os.environ.get("PYTHONHASHSEED", str(secrets.randbelow(2**32)))
+    print(f"PYTHONHASHSEED={seed}", flush=True)
+    environment = os.environ | {"PYTHONHASHSEED": seed}
+    with subprocess.Popen(_command([*TESTS, *selection]), cwd=ROOT, env=environment) as tests:  # noqa: S603
+        try:
+            code = tests.wait()
+        except SystemExit:  # told to end: the tests take their database down first
+            tests.terminate()
+            raise
+    return Outcome("tests", code == 0, monotonic() - start)
 
 
 def _command(words: list[str]) -> list[str | Path]:
@@ -71,4 +82,5 @@ def _command(words: list[str]) -> list[str | Path]:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     sys.exit(main())
