@@ -152,3 +152,11 @@ def test_factor_shows_where_it_was_read() -> None:
     assert all(cited["title"] and cited["url"] for cited in factors["T1_CARE_EXPERIENCED"]["citations"])
     assert factors["T1_CARE_EXPERIENCED"]["citations"]
     assert [factors[one]["direction"] for one in ("A7_GROUP", "T1_CARE_EXPERIENCED")] == ["UP", "DOWN"]
+
+
+@pytest.mark.parametrize(("care", "told"), [("LOOKED_AFTER", 1), ("UNKNOWN", 2)])
+def test_care_placement_asks_whether_the_child_is_looked_after(care: str, told: int) -> None:
+    """An incident in a placement is always a warning; that nobody said whether the child is looked after is another."""
+    answer = advised({"child": {"careStatus": care}, "offence": {"circumstances": ["CARE_PLACEMENT"]}})
+
+    assert [warning["rule"] for warning in answer["warnings"]].count("OFF-06") == told
