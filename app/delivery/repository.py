@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from app.audit import log
 from app.audit.events import AuditRecord
 from app.cases.repository import Case
+from app.decisions.models import decisions
 from app.delivery.models import completions, deliveries, interventions
 from app.identity.call import Call
 
@@ -28,6 +29,12 @@ class DeliveryRepository:
     async def latest_completion(self, case_id: str) -> Row[Any] | None:
         """Return the newest completion of a case."""
         return await self._latest(completions, case_id)
+
+    async def decision_of_round(self, case_id: str, number: int) -> Row[Any] | None:
+        """Return the decision that a delivery or completion of a round belongs to, a later round's or not."""
+        return await self._work.one(
+            select(decisions).where(decisions.c.case_id == case_id, decisions.c.round == number)
+        )
 
     async def _latest(self, table: Table, case_id: str) -> Row[Any] | None:
         return await self._work.one(

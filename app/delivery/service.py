@@ -148,8 +148,9 @@ class DeliveryService:
     async def delivery(self, case_id: str) -> DeliveryAnswer:
         """Return the newest delivery of a case; `NotFound` if there is none."""
         case = await self._cases.require(case_id)
-        decision = await self._decisions.latest_decision(case_id)
-        if decision is None or await self._deliveries.latest_delivery(case_id) is None:
+        row = await self._deliveries.latest_delivery(case_id)
+        decision = None if row is None else await self._deliveries.decision_of_round(case_id, row.round)
+        if decision is None:
             raise NotFound
         await log.append(self._call, _record(AuditEvent.CONSULTATION, "delivery.read", case, "delivery"))
         return await self._delivery_answer(case, decision)
@@ -296,7 +297,7 @@ class DeliveryService:
         """Return the newest completion of a case; `NotFound` if there is none."""
         case = await self._cases.require(case_id)
         row = await self._deliveries.latest_completion(case_id)
-        decision = await self._decisions.latest_decision(case_id)
+        decision = None if row is None else await self._deliveries.decision_of_round(case_id, row.round)
         if row is None or decision is None:
             raise NotFound
         await log.append(self._call, _record(AuditEvent.CONSULTATION, "completion.read", case, "completion"))

@@ -64,6 +64,8 @@ async def test_unfinished_disposal_with_something_held_back_is_decided_anew(stag
     again = await decide(stage, case_id, "TRIAGE")
     assert again["disposal"] == "TRIAGE"
     assert (await deliver(stage, case_id, a_delivery("TRIAGE"))).status_code == 201
+    read = await stage.actor(OFFICER).send("GET", f"/v1/cases/{case_id}/completion")
+    assert (read.json()["round"], read.json()["disposal"]) == (1, disposal)
     assert (await complete(stage, case_id, "COMPLETED")).json()["status"] == "COMPLETED"
 
 
@@ -100,24 +102,24 @@ async def test_breached_conditional_caution_is_a_fact_of_the_new_round(stage: St
     assert option["fit"] == "DISCOURAGED"
 
 
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        ({"result": "NOT_COMPLETED", "breach": True, "reasonableExcuse": "YES"}, "breach-excused"),
-        ({"result": "COMPLETED", "breach": True}, "breach-of-completed"),
-        ({"result": "COMPLETED", "neverGiven": True}, "completed-never-given"),
-        ({"result": "NOT_COMPLETED", "neverGiven": True}, "missing"),
-        ({"result": "COMPLETED", "endedOn": "2026-11-22"}, "ended-in-future"),
-        ({"result": "COMPLETED", "endedOn": "2026-11-20"}, "ended-before-given"),
-    ],
-)
-async def test_completion_that_contradicts_itself_is_refused(stage: Stage, body: Document, code: str) -> None:
-    """422 at the field that cannot be true."""
+CONTRADICTIONS: list[tuple[Document, str]] = [
+    ({"result": "NOT_COMPLETED", "breach": True, "reasonableExcuse": "YES"}, "breach-excused"),
+    ({"result": "COMPLETED", "breach": True}, "breach-of-completed"),
+    ({"result": "COMPLETED", "neverGiven": True}, "completed-never-given"),
+    ({"result": "NOT_COMPLETED", "neverGiven": True}, "missing"),
+    ({"result": "COMPLETED", "endedOn": "2026-11-22"}, "ended-in-future"),
+    ({"result": "COMPLETED", "endedOn": "2026-11-20"}, "ended-before-given"),
+]
+
+
+async def test_completion_that_contradicts_itself_is_refused(stage: Stage) -> None:
+    """422 at the field that cannot be true, and the case stays where it is."""
     case_id = await delivered(stage, "YOUTH_CONDITIONAL_CAUTION")
 
-    refused = await complete(stage, case_id, **body)
+    for body, code in CONTRADICTIONS:
+        refused = await complete(stage, case_id, **body)
 
-    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, code)
+        assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, code), body
 
 
 async def test_what_was_not_given_cannot_be_completed(stage: Stage) -> None:
