@@ -152,7 +152,7 @@ def _checkpoint_faults(
     elif states[one["size"]] != (one["root"], one["head"]):
         yield f"{name} saw another log: its first {one['size']} entries were different."
     if one["keyId"] not in trusted:
-        yield f"{name} is signed with a key that nobody handed over."
+        yield f"{name} is signed with a key that nobody handed over (--key, or a witness that holds it)."
     elif not is_signed(one, trusted[one["keyId"]]):
         yield f"{name} does not carry the signature of its key."
 
