@@ -7,6 +7,14 @@ _HEAD = """# The life of a case
 Generated from `app/cases/states.py` by `python tools/case_states.py`; a test fails when the two differ. Any status may
 also become `RESTRICTED`, which is left out of the picture.
 
+`AWAITING_AUTHORITY`: both agencies agree on a disposal that policy blocks or that an authority must allow, and its
+agreement is not recorded yet. Recorded, the case goes on to `OPINIONS`, ready for the decision; refused, it goes back.
+A prosecutor decides a CPS case from here without it.
+
+Back to `RECEIVED` or `PRE_ASSESSED` leads what can no longer be decided as it stands: what was agreed has become
+excluded (a birthday, a time limit, a new fact), its authority refused, or the case went to another area. A new round
+of opinions begins at the first level; the opinions of the last are kept.
+
 """
 
 

@@ -152,6 +152,19 @@ async def test_advice_of_the_old_area_decides_nothing_in_the_new(stage: Stage) -
     assert replayed.json()["same"] is True
 
 
+async def test_decided_case_takes_its_decision_along(stage: Stage) -> None:
+    """After the decision only the area changes."""
+    case_id = await stage.pre_assessed()
+    made = await decided(stage, case_id, "COMMUNITY_RESOLUTION")
+    for who in (SUPERVISOR, MANAGER):
+        await stage.actor(who).send("POST", f"/v1/cases/{case_id}/transfer", to(CAMDEN))
+
+    there = stage.changed(OFFICER, areas=(CAMDEN,))
+
+    assert (await there.send("GET", f"/v1/cases/{case_id}/decision")).json() == made
+    assert (await there.send("GET", f"/v1/cases/{case_id}")).json()["status"] == "DECIDED"
+
+
 async def test_declined_transfer_changes_nothing(stage: Stage) -> None:
     """The other agency says no: the case stays, and can be proposed again."""
     case_id = await stage.referred()
