@@ -6,14 +6,14 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check lint fix deep openapi assurance lock
+.PHONY: help setup run demo test check lint fix deep openapi assurance lock law-report law-coverage
 
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## make .venv from the hashed lock; does nothing when it is up to date
 
@@ -34,6 +34,11 @@ lint: $(READY) ## the checks alone, without the tests
 fix: $(READY) ## repair what a machine can: format, imports, simple lint
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format --quiet .
+
+law-report: $(READY) ## write docs/law-report.md and docs/law-coverage.md from the law and its cases
+	@exec $(BIN)/python tools/law_pages.py
+
+law-coverage: law-report ## the same
 
 deep: $(READY) ## everything of `make test`, and what is too long for every run
 	@exec $(BIN)/python tools/check.py --deep
