@@ -114,11 +114,11 @@ def _coverage_lines(
     ours = [rule for rule in law.rules if "not_ours" not in reasons.get(rule, {})]
     yield "# The rules, and where each is kept"
     yield ""
-    yield f"{len(law.rules)} rules, {len(ours)} kept, {cases} law cases. Beside a rule stands how many cases answer it MET,"
-    yield "NOT_MET, UNKNOWN or NOT_APPLICABLE, or where else in an advice it appears. Certainty is the weakest mark of the"
-    yield "research; a rule without a citation is marked so. A rule that says what the law does not ask (no ladder, no"
-    yield "consent, no admission) can only be MET; a word taken from a child without an appropriate adult or an offer of"
-    yield "legal advice is UNKNOWN and never NOT_MET, because it can be taken again."
+    yield f"{len(law.rules)} rules, {len(ours)} kept, {cases} law cases. Beside a rule stands how many cases answer"
+    yield "it MET, NOT_MET, UNKNOWN or NOT_APPLICABLE, or where else in an advice it appears. Certainty is the weakest"
+    yield "mark of the research; a rule without a citation is marked so. A rule that says what the law does not ask"
+    yield "(no ladder, no consent, no admission) can only be MET; a word taken from a child without an appropriate adult"
+    yield "or an offer of legal advice is UNKNOWN and never NOT_MET, because it can be taken again."
     for family in dict.fromkeys(rule.split("-")[0] for rule in law.rules):
         yield f"\n## {family}\n"
         yield "| Rule | Layer | Certainty | Cited | Kept in | As | Law cases |"
@@ -159,8 +159,8 @@ def _report_lines(law: LawBook, seen: Mapping[str, Seen]) -> Iterator[str]:
     yield "# The law of this product, for review"
     yield ""
     yield f"As it stands on {ON.isoformat()}. Not legal advice: every rule carries a certainty mark, and one that is"
-    yield "not VERIFIED is to be confirmed before it is relied on. Statute binds everywhere; guidance may be departed from"
-    yield "with reasons; protocol is an area's own choice. An advice never decides."
+    yield "not VERIFIED is to be confirmed before it is relied on. Statute binds everywhere; guidance may be departed"
+    yield "from with reasons; protocol is an area's own choice. An advice never decides."
     for disposal in today.disposals:
         yield from _disposal_lines(law, disposal)
     yield from _other_rules(law, seen)
