@@ -160,7 +160,8 @@ def _against_population(
     few = too_few(own, against, GATES)
     by_percent = [Share(counts[name], population.percent[name]) for name in (group, reference)]
     known = total - counts.get(UNKNOWN, 0)
-    ratio = disparity.disproportionality_ratio(counts[group] / known, population.percent[group] / 100)
+    share = counts[group] / known if known else 0.0
+    ratio = disparity.disproportionality_ratio(share, population.percent[group] / 100)
     unknown = counts.get(UNKNOWN)
     return ComparisonAnswer(
         reference=reference,
