@@ -209,6 +209,13 @@ class RequestTimeout(RequestError):
     title = "The body did not arrive in time"
 
 
+class TooManyRequests(RequestError):
+    """The client asks more than its share."""
+
+    code = "too-many-requests"
+    title = "This client asks more than its share; wait, and go on"
+
+
 class ExpectationFailed(RequestError):
     """`Expect` asks for something other than 100-continue."""
 

@@ -35,6 +35,7 @@ from app.http.issuer_routes import issuer_router
 from app.http.law_routes import router as law_router
 from app.http.openapi import PROBLEM
 from app.http.operation_routes import router as operation_router
+from app.http.quota import Quotas
 from app.identity.binding import Binding
 from app.identity.keys import FixedKeys, RemoteKeys
 from app.identity.local_issuer import LocalIssuer, local_issuer
@@ -139,6 +140,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
         tokens=tokens,
     )
     app.state.settings = settings
+    app.state.quotas = Quotas(settings.requests_per_minute if settings.mode is Mode.LIVE else None, clock.now)
     for router in _ROUTERS:
         app.include_router(router)
     if issuer is not None:

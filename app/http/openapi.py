@@ -45,6 +45,7 @@ _SAYS = {
     415: "The body is not JSON in UTF-8.",
     422: "Well-formed and not acceptable.",
     428: "If-Match is missing.",
+    429: "This client asks more than its share; Retry-After says when to go on.",
     431: "The headers are too large.",
     503: "The service cannot do this now.",
 }
@@ -55,7 +56,7 @@ def describe(guard: "Guard", path: str, terms: dict[str, Any]) -> dict[str, Any]
     if guard.public:
         return terms
     writes = bool(set(terms.get("methods") or ()) & {"POST", "PUT", "PATCH"})
-    statuses = {400, 401, 403, 406, 431, 503}
+    statuses = {400, 401, 403, 406, 429, 431, 503}
     statuses |= {404} if "{" in path else set()
     statuses |= {409, 413, 415, 422} if writes else set()
     statuses |= {412, 428} if guard.needs_match else set()

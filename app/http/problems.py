@@ -42,6 +42,7 @@ STATUSES: Mapping[type[DomainError], int] = {
     errors.BatchTooLong: 413,
     errors.UriTooLong: 414,
     errors.RequestTimeout: 408,
+    errors.TooManyRequests: 429,
     errors.ExpectationFailed: 417,
     errors.HostRefused: 400,
     errors.HeadersTooLarge: 431,

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from app.demo.story import a_referral
+from app.http.quota import Quotas
 from app.launch.urls import DatabaseUrls, connect
 from app.law.book import LawBook
 from app.main import create_app
@@ -111,3 +112,17 @@ async def test_no_log_no_data(stage: Stage, database: DatabaseUrls) -> None:
     assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(answers, 503)
     assert all("Retry-After" in answer.headers for answer in answers.values())
     assert post.status_code == 503
+
+
+async def test_client_over_its_share_is_told_when_to_go_on(app: Any, stage: Stage, clock: FrozenClock) -> None:
+    """429 with Retry-After, before anything is looked for; the other client goes on."""
+    app.state.quotas = Quotas(10, clock.now)
+    officer = stage.actor(OFFICER)
+
+    answers = [await officer.send("GET", "/v1/cases") for _ in range(2)]
+    other = await stage.actor(PRACTITIONER).send("GET", "/v1/cases")
+
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert answers[1].json()["code"] == "too-many-requests"
+    assert "Retry-After" in answers[1].headers
+    assert other.status_code == 200
