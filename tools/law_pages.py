@@ -117,8 +117,8 @@ def _coverage_lines(
     yield f"{len(law.rules)} rules, {len(ours)} kept, {cases} law cases. Beside a rule stands how many cases answer"
     yield "it MET, NOT_MET, UNKNOWN or NOT_APPLICABLE, or where else in an advice it appears. Certainty is the weakest"
     yield "mark of the research; a rule without a citation is marked so. A rule that says what the law does not ask"
-    yield "(no ladder, no consent, no admission) can only be MET; a word taken from a child without an appropriate adult"
-    yield "or an offer of legal advice is UNKNOWN and never NOT_MET, because it can be taken again."
+    yield "(no ladder, no consent, no admission) can only be MET; a word taken from a child without an appropriate"
+    yield "adult or an offer of legal advice is UNKNOWN and never NOT_MET, because it can be taken again."
     for family in dict.fromkeys(rule.split("-")[0] for rule in law.rules):
         yield f"\n## {family}\n"
         yield "| Rule | Layer | Certainty | Cited | Kept in | As | Law cases |"

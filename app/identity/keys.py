@@ -33,6 +33,9 @@ class FixedKeys:
         """Return the key of that id, or None."""
         return self._keys.get(kid)
 
+    async def close(self) -> None:
+        """Close nothing: the keys are at hand."""
+
 
 class RemoteKeys:
     """The key set of an identity provider."""
@@ -53,6 +56,10 @@ class RemoteKeys:
         if self._older_than(_MAX_AGE):
             raise Unavailable("The identity provider's keys cannot be read.")
         return self._keys.get(kid)
+
+    async def close(self) -> None:
+        """Close the connections to the provider."""
+        await self._client.aclose()
 
     def _older_than(self, age: timedelta) -> bool:
         return self._fetched is None or self._now() - self._fetched > age

@@ -35,6 +35,10 @@ class KeySource(Protocol):
         """Return the key of that id, or None; raise `Unavailable` if the keys cannot be had."""
         ...
 
+    async def close(self) -> None:
+        """Let go of what reading keys held open."""
+        ...
+
 
 @dataclass(frozen=True)
 class Expected:
