@@ -26,6 +26,7 @@ from app.clock import Clock, SystemClock
 from app.db.work import Database, connect, refuse_unsafe_role
 from app.decisions.routes import router as decisions_router
 from app.delivery.routes import router as delivery_router
+from app.events.routes import router as events_router
 from app.explanation.routes import router as explanation_router
 from app.http import problems
 from app.http.docs import mount_docs
@@ -80,6 +81,7 @@ _ROUTERS = (
     decisions_router,
     delivery_router,
     explanation_router,
+    events_router,
     panels_router,
     management_router,
     scrutiny_router,
@@ -110,16 +112,16 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
         pool_size=settings.pool_size,
         pool_timeout=settings.pool_timeout_seconds,
     )
-    outside = httpx.AsyncClient()
     issuer = _issuer(settings, clock)
-    tokens = _token_reader(settings, _keys(settings, issuer, clock, outside), clock)
+    keys = _keys(settings, issuer, clock)
+    tokens = _token_reader(settings, keys, clock)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await refuse_unsafe_role(database)
         async with _sealing(app, database, settings, clock):
             yield
-        await outside.aclose()
+        await keys.close()
         await database.close()
 
     app = FastAPI(
@@ -206,11 +208,11 @@ def _issuer(settings: Settings, clock: Clock) -> LocalIssuer | None:
     return local_issuer(settings.data_dir, issuer=settings.issuer, audience=settings.audience, now=clock.now)
 
 
-def _keys(settings: Settings, issuer: LocalIssuer | None, clock: Clock, outside: httpx.AsyncClient) -> KeySource:
+def _keys(settings: Settings, issuer: LocalIssuer | None, clock: Clock) -> KeySource:
     if issuer is not None:
         return FixedKeys(issuer.keys)
     assert settings.jwks_url is not None, "refuse_unsafe_settings lets no live service come here without"
-    return RemoteKeys(settings.jwks_url, now=clock.now, client=outside)
+    return RemoteKeys(settings.jwks_url, now=clock.now, client=httpx.AsyncClient())
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
