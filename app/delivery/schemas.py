@@ -110,11 +110,12 @@ class InterventionAnswer(Answer):
 
 
 class DeliveryIn(Schema):
-    """How the decided disposal was given to the child."""
+    """How the decided disposal was given to the child. `receivingBody` is who takes the action of a triage."""
 
     given_on: Day
     given_by: GivenBy
     place: Line | None = None
+    receiving_body: Line | None = None
     appropriate_adult: AppropriateAdultIn | None = None
     explained: bool = False
     papers_given: bool = False
@@ -154,6 +155,7 @@ class DeliveryAnswer(Answer):
     given_on: Day
     given_by: GivenBy
     place: str | None
+    receiving_body: str | None
     appropriate_adult: AppropriateAdultIn | None
     plan: PlanIn
     conditions: tuple[ConditionIn, ...]

@@ -37,6 +37,7 @@ from app.delivery.words import DELIVERABLE, Result
 from app.errors import (
     AuthorityMissing,
     DeliveryIncomplete,
+    FactsMissing,
     FieldError,
     NotFound,
     NothingToDeliver,
@@ -74,6 +75,7 @@ class DeliveryService:
             WrongState, NothingToDeliver: the case is not decided, or the decision leaves nothing to give.
             DisposalExcluded, AuthorityMissing: on the day of the giving the law or the protocol forbids it: the child
                 has turned 18, the time has run out.
+            FactsMissing: since the decision a fact has come to be in doubt.
             DeliveryIncomplete: requirements that are not shown to be met, and faults of the conditions, all at once.
 
         """
@@ -115,7 +117,10 @@ class DeliveryService:
         )
 
     async def _refuse_what_has_closed(self, case: Case, decision: Row[Any], occasion: Occasion) -> None:
-        not_excluded(AdvisedOption(occasion.option))
+        option = AdvisedOption(occasion.option)
+        not_excluded(option)
+        if option.standing == "OPEN":
+            raise FactsMissing(extra={"rules": option.rules_unknown()})
         receipt = await ReceiptReader(self._call).find(case, decision.advice_id)
         assert receipt is not None
         since = blocked_since(receipt.option(occasion.disposal).document, occasion.option)
@@ -169,6 +174,7 @@ class DeliveryService:
             given_on=row.given_on,
             given_by=kept.given_by,
             place=kept.place,
+            receiving_body=kept.receiving_body,
             appropriate_adult=kept.appropriate_adult,
             plan=kept.plan,
             conditions=kept.conditions,

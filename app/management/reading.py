@@ -10,12 +10,14 @@ from sqlalchemy.dialects.postgresql import JSONB, JSONPATH, distinct_on
 
 from app.advice.models import advice
 from app.cases.models import cases, children
+from app.cases.states import CaseStatus
 from app.clock import LONDON
 from app.db.work import Work
 from app.decisions.models import decisions
 from app.delivery.models import completions, deliveries, interventions
 from app.management.figures import NO_SCORE, Decision, Delivered
 
+_NOT_COUNTED = (CaseStatus.RESTRICTED, CaseStatus.WITHDRAWN)
 _FIRST_TIME = "$.options[*] ? (@.disposal == $d).consequences.firstTimeEntrant"
 
 
@@ -35,7 +37,11 @@ async def decisions_of(work: Work, area: str, first: date, last: date) -> tuple[
         )
         .join(cases, cases.c.case_id == decisions.c.case_id)
         .join(advice, advice.c.advice_id == decisions.c.advice_id)
-        .where(decisions.c.area == area, *_between(decisions.c.decided_at, first, last))
+        .where(
+            decisions.c.area == area,
+            cases.c.status.not_in(_NOT_COUNTED),
+            *_between(decisions.c.decided_at, first, last),
+        )
         .ext(distinct_on(decisions.c.case_id))
         .order_by(decisions.c.case_id, decisions.c.round.desc())
     )
@@ -60,10 +66,16 @@ async def delivered_of(work: Work, area: str, first: date, last: date) -> tuple[
     statement = (
         select(deliveries, children.c.identifiers, children.c.date_of_birth, completions.c.result)
         .join(children, children.c.case_id == deliveries.c.case_id)
+        .join(cases, cases.c.case_id == deliveries.c.case_id)
         .outerjoin(
             completions, and_(completions.c.case_id == deliveries.c.case_id, completions.c.round == deliveries.c.round)
         )
-        .where(deliveries.c.area == area, deliveries.c.given_on.between(first, last), with_intervention)
+        .where(
+            deliveries.c.area == area,
+            cases.c.status.not_in(_NOT_COUNTED),
+            deliveries.c.given_on.between(first, last),
+            with_intervention,
+        )
         .order_by(deliveries.c.delivery_id)
     )
     return tuple(

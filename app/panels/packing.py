@@ -1,5 +1,6 @@
 """The pack of a panel meeting: everything that the panel reads, in one call, each case logged as it is shown."""
 
+import asyncio
 import json
 from datetime import timedelta
 from typing import Any
@@ -79,7 +80,10 @@ class PackService:
         assert facts is not None
         assessed = await AssessmentRepository(self._call).latest(case.case_id)
         heard: Document = {} if assessed is None else json.loads(assessed.body)
-        advice = evaluate_document(self._call.law_book, facts.facts, case.area, self._call.today)
+        # A long agenda is a lot of advice: it is worked out beside the loop that serves everybody else.
+        advice = await asyncio.to_thread(
+            evaluate_document, self._call.law_book, facts.facts, case.area, self._call.today
+        )
         contributions = await self._panels.said_of(case)
         await log.append(
             self._call,

@@ -96,9 +96,10 @@ class PanelService:
             raise ValidationFailed(errors=tuple(faults))
 
     async def case_of(self, case_id: str, area: str) -> Case | None:
-        """Return a case of the agenda, or None where it is not, or no longer, one of the area."""
+        """Return a case of the agenda, or None where it is not, or no longer, one of the area that may be shown."""
         case = await CaseRepository(self._call).find(case_id) if _looks_like_id(case_id) else None
-        return case if case is not None and case.area == area else None
+        hidden = case is None or case.area != area or case.status is CaseStatus.RESTRICTED
+        return None if hidden else case
 
     async def require(self, meeting_id: str) -> Row[Any]:
         """Return a meeting in its newest version; `NotFound` if it is absent or in another's area."""

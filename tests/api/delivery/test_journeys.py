@@ -42,6 +42,15 @@ async def test_child_sent_back_from_court_ends_with_triage(stage: Stage) -> None
     assert answer.json()["outcome"]["code"] == "20"
 
 
+async def test_receiving_body_of_a_triage_is_told_back(stage: Stage) -> None:
+    """Whoever takes the action is named with the delivery."""
+    case_id = await decided(stage, "TRIAGE")
+
+    answer = await deliver(stage, case_id, a_delivery("TRIAGE", receivingBody="Targeted youth support"))
+
+    assert answer.json()["receivingBody"] == "Targeted youth support"
+
+
 async def test_knife_deferral_that_fails_ends_in_a_charge(stage: Stage) -> None:
     """Deferred, not kept to, the police told, decided anew: this time it goes to court, and nothing is delivered."""
     case_id = await delivered(stage, "DEFERRED_PROSECUTION", a_knife_referral())
