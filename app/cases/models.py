@@ -71,7 +71,7 @@ referrals = Table(
     "referrals",
     metadata,
     Column("referral_id", Uuid(as_uuid=False), primary_key=True),
-    *case_columns(),
+    *case_columns(indexed=True),
     Column("client_id", Text, nullable=False),
     Column("force", Text, nullable=False),
     Column("system", Text, nullable=False),
@@ -82,6 +82,7 @@ referrals = Table(
     Column("sha256", String(64), nullable=False),
     case_key(),
     UniqueConstraint("client_id", "force", "system", "reference"),
+    Index("ix_referrals_client_id_referred_at", "client_id", "referred_at"),
 )
 
 children = Table(

@@ -32,6 +32,8 @@ from app.clock import london_day
 from app.decisions.repository import DecisionRepository
 from app.delivery.reading import outcome_of
 from app.errors import DuplicateReferral, NotFound, WrongState
+from app.events import outbox
+from app.events.kinds import OF_STATUS, EventType
 from app.identity.call import Call
 from app.identity.caller import Role
 from app.law.book import LawBook
@@ -91,6 +93,7 @@ class CaseService:
         if referral.child.characteristics is not None:
             await self._add_characteristics(case, 1, CharacteristicsIn(characteristics=referral.child.characteristics))
         await self._cases.add_to_timeline(case, ACTS[case.status], status=case.status)
+        await outbox.tell(call, case, EventType.REFERRAL_RECEIVED)
         return ReferralReceived(
             referral_id=referral_id,
             case_id=case.case_id,
@@ -225,6 +228,7 @@ class CaseService:
         moved = self.next_version(replace(case, status=to), **changes)
         await self._cases.save(moved, record)
         await self._cases.add_to_timeline(moved, ACTS[to], status=to)
+        await outbox.tell(self._call, moved, OF_STATUS[to])
         return moved
 
     async def touch(self, case: Case, act: str, record: AuditRecord, **changes: Unpack[Counters]) -> Case:
@@ -232,6 +236,7 @@ class CaseService:
         touched = self.next_version(case, **changes)
         await self._cases.save(touched, record)
         await self._cases.add_to_timeline(touched, act)
+        await outbox.tell(self._call, touched, EventType.CASE_UPDATED)
         return touched
 
     async def reopen(self, case: Case, act: str, record: AuditRecord, *, facts_version: int | None = None) -> Case:

@@ -18,6 +18,7 @@ from app.cases.models import (
 from app.db.base import metadata
 from app.decisions.models import case_authorities, case_speakers, decisions, escalations, opinions
 from app.delivery.models import completions, deliveries, interventions
+from app.events.models import event_numbers, events, events_waiting
 from app.http.idempotency import idempotency_keys
 from app.panels.models import contributions, panel_meetings
 from app.policy.models import matrix_approvals, matrix_imports, protocol_approvals, protocol_drafts
@@ -45,6 +46,9 @@ __all__ = [
     "decisions",
     "deliveries",
     "escalations",
+    "event_numbers",
+    "events",
+    "events_waiting",
     "idempotency_keys",
     "interventions",
     "matrix_approvals",

@@ -48,8 +48,11 @@ class Query(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
+Limit = Annotated[int, BeforeValidator(_decimal), Field(ge=1, le=MAX_LIMIT)]
+
+
 class ListQuery(Query):
     """The parameters of every list."""
 
-    limit: Annotated[int, BeforeValidator(_decimal), Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    limit: Limit = DEFAULT_LIMIT
     cursor: Annotated[str, Field(max_length=300)] | None = None
