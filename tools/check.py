@@ -26,6 +26,7 @@ CHECKS: dict[str, list[str]] = {
     "imports": ["lint-imports", "--no-cache"],
     "yaml": ["yamllint", "--strict", "."],
     "openapi": ["python", "-m", "app", "openapi", "--check"],
+    "law": ["python", "tools/law_pages.py", "--check"],
     "mypy": ["mypy", "--no-error-summary"],
 }
 TESTS = ["pytest", "--no-header", "--continue-on-collection-errors", "-n", "2", "--dist", "worksteal"]
