@@ -7,6 +7,7 @@ from sqlalchemy import Row, Table, insert, select, text
 
 from app.audit import log
 from app.audit.events import AuditRecord
+from app.cases.models import case_timeline
 from app.identity.call import Call
 from app.scrutiny.models import (
     scrutiny_closings,
@@ -31,7 +32,7 @@ class PanelRepository:
         """Return an item of a sample with its case, or None."""
         items, entries, samples = scrutiny_items.c, scrutiny_entries.c, scrutiny_samples.c
         return await self._work.one(
-            select(items.item_id, items.areas, entries.case_id, entries.area)
+            select(items.item_id, items.areas, items.entry, items.stratum, entries.case_id, entries.area)
             .join(scrutiny_samples, samples.sample_id == items.sample_id)
             .join(scrutiny_entries, (entries.frame_id == samples.frame_id) & (entries.entry == items.entry))
             .where(items.sample_id == sample_id, items.item_id == item_id)
@@ -44,7 +45,8 @@ class PanelRepository:
     async def items(self, sample_id: str) -> Sequence[Row[Any]]:
         """Return the items of a sample, in the order of the draw."""
         items = scrutiny_items.c
-        statement = select(items.item_id, items.stratum).where(items.sample_id == sample_id)
+        columns = (items.item_id, items.stratum, items.entry, items.position, items.replaces)
+        statement = select(*columns).where(items.sample_id == sample_id)
         return await self._work.many(statement.order_by(items.position))
 
     async def scores(self, item_ids: Sequence[str]) -> Sequence[Row[Any]]:
@@ -67,6 +69,16 @@ class PanelRepository:
         """Add a member's score."""
         await self._add(scrutiny_scores, row, record)
 
+    async def entries_of(self, frame_id: str) -> Sequence[Row[Any]]:
+        """Return every entry of a frame with its case and stratum."""
+        entries = scrutiny_entries.c
+        columns = (entries.entry, entries.stratum, entries.case_id, entries.area)
+        return await self._work.many(select(*columns).where(entries.frame_id == frame_id))
+
+    async def add_item(self, row: Mapping[str, Any], record: AuditRecord) -> None:
+        """Add a reserve as an item, in the place of another."""
+        await self._add(scrutiny_items, row, record)
+
     async def add_finding(self, row: Mapping[str, Any], record: AuditRecord) -> None:
         """Add a panel's finding."""
         await self._add(scrutiny_findings, row, record)
@@ -74,6 +86,12 @@ class PanelRepository:
     async def add_closing(self, row: Mapping[str, Any], record: AuditRecord) -> None:
         """Close the scoring of a sample."""
         await self._add(scrutiny_closings, row, record)
+
+    async def tell_agencies(self, item: Row[Any], act: str) -> None:
+        """Note an act in the timeline of the item's case, which both agencies read. It moves no status."""
+        row = {"case_id": item.case_id, "area": item.area, "occurred_at": self._call.clock.now(), "act": act}
+        who = {"agency": self._call.caller.agency, "by": self._call.caller.user_name}
+        await self._work.run(insert(case_timeline), row | who)
 
     async def _add(self, table: Table, row: Mapping[str, Any], record: AuditRecord) -> None:
         await log.append(self._call, record)

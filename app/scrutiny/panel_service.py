@@ -17,13 +17,16 @@ from app.audit.events import AuditEvent, AuditRecord
 from app.errors import NotFound, WrongState
 from app.http.guard import read_id
 from app.identity.call import Call
-from app.scrutiny import report
+from app.scrutiny import report, sampling
 from app.scrutiny.allocation import weight
 from app.scrutiny.panel_repository import PanelRepository
+from app.scrutiny.pseudonym import pseudonym
+from app.scrutiny.sampling import FrameEntry
 from app.scrutiny.schemas import (
     ClosingAnswer,
     FindingAnswer,
     FindingBody,
+    MovementRow,
     RateRow,
     ReportAnswer,
     ScoreAnswer,
@@ -32,7 +35,7 @@ from app.scrutiny.schemas import (
     StratumReport,
 )
 from app.scrutiny.service import ScrutinyService
-from app.scrutiny.words import FindingCategory, Leaning
+from app.scrutiny.words import FindingAction, FindingCategory, Leaning, Sight
 
 
 class PanelService:
@@ -54,13 +57,12 @@ class PanelService:
             WrongState: the caller has scored the item, or the scoring is closed.
 
         """
-        await self._scrutiny.require_membership(sample_id)
+        frame = await self._scrutiny.require_membership(sample_id)
         item = await self._item(sample_id, item_id)
         await self._kept.hold(sample_id)
         if await self._kept.closing(sample_id) is not None:
             raise WrongState("The scoring of this sample is closed.")
-        if any(row.person_key == self._call.caller.person_key for row in await self._kept.scores([item_id])):
-            raise WrongState("You have scored this item; a score is not changed.")
+        self._refuse_second_thought(body.sight, await self._kept.scores([item_id]))
         row = {
             "score_id": str(uuid7()),
             "item_id": item_id,
@@ -71,7 +73,48 @@ class PanelService:
             "scored_at": self._call.clock.now(),
         }
         await self._kept.add_score(row, _record("scrutiny.item-scored", item, "category", "direction", "comment"))
+        if body.conflict_of_interest:
+            await self._replace(sample_id, item, frame)
         return _score_answer(row)
+
+    def _refuse_second_thought(self, sight: Sight, rows: Sequence[Row[Any]]) -> None:
+        """Raise unless the caller may still score so: once before seeing the characteristics, then once after."""
+        mine = {row.sight for row in rows if row.person_key == self._call.caller.person_key}
+        if sight in mine or Sight.SIGHTED in mine:
+            raise WrongState("You have scored this item; a score is not changed.")
+
+    async def _replace(self, sample_id: str, item: Row[Any], frame: Row[Any]) -> None:
+        """Add the next reserve of the stratum in the place of an item on which a member cannot sit.
+
+        The reserves' order was settled by the draw, so nobody chooses. Once for an item; not where no reserve is left.
+        """
+        items = await self._kept.items(sample_id)
+        if any(one.replaces == item.item_id for one in items):
+            return
+        entries = {row.entry: row for row in await self._kept.entries_of(frame.frame_id)}
+        sample = await self._scrutiny.require_sample(sample_id)
+        drawn = sampling.draw(
+            [FrameEntry(row.entry, row.stratum) for row in entries.values()],
+            seed=sample.seed,
+            allocation={row["stratum"]: row["size"] for row in frame.allocation},
+        )
+        taken = {one.entry for one in items}
+        reserves = [one.entry for one in drawn.reserves if one.stratum == item.stratum and one.entry not in taken]
+        if not reserves:
+            return
+        case = entries[reserves[0]]
+        row = {
+            "item_id": str(uuid7()),
+            "sample_id": sample_id,
+            "areas": item.areas,
+            "position": max(one.position for one in items) + 1,
+            "pseudonym": pseudonym(case.case_id, key=self._scrutiny.fresh_key()),
+            "entry": case.entry,
+            "stratum": case.stratum,
+            "replaces": item.item_id,
+        }
+        record = AuditRecord(AuditEvent.COMBINATION, "scrutiny.reserve-drawn", case.case_id, case.area)
+        await self._kept.add_item(row, record)
 
     async def scores(self, sample_id: str, item_id: str) -> ScoresAnswer:
         """Return the scores of an item: the caller's own, and the others' once they are open."""
@@ -86,7 +129,8 @@ class PanelService:
     async def _is_open(self, sample_id: str, frame: Row[Any], rows: Sequence[Row[Any]]) -> bool:
         """Return whether all members named have spoken on an item, or the chair has closed the scoring."""
         named = set(frame.members) or {frame.frozen_by}
-        return named <= {row.user_name for row in rows} or await self._kept.closing(sample_id) is not None
+        spoken = {row.user_name for row in rows if row.sight == Sight.SIGHTED}
+        return named <= spoken or await self._kept.closing(sample_id) is not None
 
     async def close(self, sample_id: str) -> ClosingAnswer:
         """Close the scoring of a sample: from now on scores are open, and none is added."""
@@ -118,6 +162,8 @@ class PanelService:
             "found_at": self._call.clock.now(),
         }
         await self._kept.add_finding(row, _record("scrutiny.item-found", item, "category", "direction", "comment"))
+        if body.action is FindingAction.REQUEST_REVIEW:
+            await self._kept.tell_agencies(item, "scrutiny.review-requested")
         return FindingAnswer(**{name: row[name] for name in FindingAnswer.model_fields})
 
     # ── report ───────────────────────────────────────────────────────────────
@@ -127,6 +173,8 @@ class PanelService:
         frame = await self._scrutiny.require_membership(sample_id)
         sample = await self._scrutiny.require_sample(sample_id)
         items = await self._kept.items(sample_id)
+        replaced = {item.replaces for item in items}
+        items = [item for item in items if item.item_id not in replaced]
         ids = [item.item_id for item in items]
         standing = {row.item_id: row for row in await self._kept.findings(ids)}
         scores = await self._kept.scores(ids)
@@ -152,7 +200,12 @@ class PanelService:
             strata=[_stratum_report(row, reported) for row in frame.allocation],
             rate_inappropriate=_rate_row(report.rate_inappropriate(reported)),
             agreement=report.agreement(reported),
-            conflicts_of_interest=sum(row.conflict_of_interest for row in scores),
+            movement=_movement(scores),
+            replaced=len(replaced - {None}),
+            review_requested=sum(row.action is not None for row in standing.values()),
+            conflicts_of_interest=sum(
+                row.conflict_of_interest for row in await self._kept.scores([*ids, *filter(None, replaced)])
+            ),
         )
 
     # ── finding ──────────────────────────────────────────────────────────────
@@ -186,10 +239,23 @@ def _reported(
             stratum=item.stratum,
             weight=weights[item.stratum],
             finding=FindingCategory(standing[item.item_id].category) if item.item_id in standing else None,
-            scores=tuple(row.category for row in scores if row.item_id == item.item_id and row.category is not None),
+            scores=tuple(
+                row.category
+                for row in scores
+                if row.item_id == item.item_id and row.category is not None and row.sight == Sight.SIGHTED
+            ),
         )
         for item in items
     ]
+
+
+def _movement(scores: Sequence[Row[Any]]) -> MovementRow:
+    """Return how many scores moved once the characteristics were seen, of those given before and after."""
+    told: dict[tuple[str, str], dict[str, str | None]] = {}
+    for row in scores:
+        told.setdefault((row.item_id, row.person_key), {})[row.sight] = row.category
+    both = [one for one in told.values() if len(one) == len(Sight)]
+    return MovementRow(both=len(both), moved=sum(one[Sight.BLIND] != one[Sight.SIGHTED] for one in both))
 
 
 def _stratum_report(row: dict[str, Any], reported: Sequence[report.ReportedItem]) -> StratumReport:

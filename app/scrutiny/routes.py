@@ -13,6 +13,7 @@ from app.identity.call import Call
 from app.identity.caller import Role
 from app.scrutiny import pack
 from app.scrutiny.entropy import Entropy, SystemEntropy
+from app.scrutiny.learning_routes import router as learning_router
 from app.scrutiny.panel_routes import find_sample
 from app.scrutiny.panel_routes import router as panel_router
 from app.scrutiny.schemas import (
@@ -26,11 +27,13 @@ from app.scrutiny.schemas import (
     VerificationAnswer,
 )
 from app.scrutiny.service import ScrutinyService
-from app.scrutiny.words import PackFormat
+from app.scrutiny.views import without_characteristics
+from app.scrutiny.words import PackFormat, Sight
 
 router = guarded_router()
 _TAGS: list[Any] = ["Scrutiny"]
 router.include_router(panel_router)
+router.include_router(learning_router)
 _PACK_KINDS = {
     PackFormat.JSON: "application/json",
     PackFormat.CSV: "text/csv",
@@ -106,6 +109,12 @@ async def read_sample(sample_id: SampleId, call: CurrentCall, chance: Chance, re
     return await ScrutinyService(call, chance).sample(sample_id)
 
 
+class ItemsQuery(ListQuery):
+    """Whether the characteristics are to be seen: a panel may score `BLIND` first, and again `SIGHTED`."""
+
+    sight: Sight = Sight.SIGHTED
+
+
 @router.get(
     "/v1/scrutiny/samples/{sampleId}/items",
     summary="Read the cases drawn",
@@ -114,13 +123,14 @@ async def read_sample(sample_id: SampleId, call: CurrentCall, chance: Chance, re
 )
 @guarded(Role.SCRUTINY_RO, human=True, finds=find_sample)
 async def list_items(
-    sample_id: SampleId, call: CurrentCall, chance: Chance, wanted: Annotated[ListQuery, QueryParameters()]
+    sample_id: SampleId, call: CurrentCall, chance: Chance, wanted: Annotated[ItemsQuery, QueryParameters()]
 ) -> Page[ItemAnswer]:
     """Show named members who have accepted the terms each case as it was decided, and nothing to find the child by."""
     after = _position(read_cursor(wanted.cursor))
     found = await ScrutinyService(call, chance).items(sample_id, after=after, limit=wanted.limit)
     items, cursor = page(list(enumerate(found, start=after + 1)), wanted.limit, lambda numbered: str(numbered[0]))
-    return Page(items=tuple(item for _, item in items), next_cursor=cursor)
+    shown = [item if wanted.sight is Sight.SIGHTED else without_characteristics(item) for _, item in items]
+    return Page(items=tuple(shown), next_cursor=cursor)
 
 
 class ExportQuery(Query):

@@ -8,9 +8,19 @@ from pydantic_core import PydanticCustomError
 
 from app.http.query import Id
 from app.http.schema import Answer, Code, Day, Instant, Line, Many, Narrative, Schema, Word
+from app.identity.caller import Agency
 from app.law.model import DisposalCode
 from app.scrutiny.sampling import SEPARATOR
-from app.scrutiny.words import Dimension, FindingAction, FindingCategory, Leaning, SamplePurpose, ScoreCategory, Sight
+from app.scrutiny.words import (
+    Dimension,
+    FindingAction,
+    FindingCategory,
+    Leaning,
+    ObservationStatus,
+    SamplePurpose,
+    ScoreCategory,
+    Sight,
+)
 
 MAX_SIZE = 500
 DEFAULT_K = 5
@@ -113,6 +123,30 @@ class FindingBody(Schema):
     @model_validator(mode="after")
     def _direction_fits(self) -> Self:
         _refuse_direction(self.category, self.direction)
+        return self
+
+
+class ObservationBody(Schema):
+    """What the panel observes; `owner` is the agency that is to answer by `dueOn`."""
+
+    observation: Narrative
+    owner: Word[Agency]
+    due_on: Day
+    item_id: Id | None = None
+
+
+class ObservationPatch(Schema):
+    """What changes of an observation; what is left out stays."""
+
+    owner: Word[Agency] | None = None
+    due_on: Day | None = None
+    status: Word[ObservationStatus] | None = None
+    response: Narrative | None = None
+
+    @model_validator(mode="after")
+    def _something_changes(self) -> Self:
+        if not self.model_dump(exclude_none=True):
+            raise PydanticCustomError("nothing-changes", "Something has to change.")
         return self
 
 
@@ -335,6 +369,7 @@ class ItemAnswer(Answer):
     item_id: str
     pseudonym: str
     stratum: str
+    replaces: str | None
     weight: float
     inclusion_probability: float
     age_band: str
@@ -386,6 +421,24 @@ class FindingAnswer(Answer):
     found_at: Instant
 
 
+class ObservationAnswer(Answer):
+    """What a panel observed, and what the agency that owns it answered."""
+
+    observation_id: str
+    sample_id: str
+    item_id: str | None
+    observation: str
+    owner: str
+    due_on: date
+    status: str
+    response: str | None
+    version: int
+    recorded_at: Instant
+    recorded_by: str
+    changed_at: Instant
+    changed_by: str
+
+
 class ClosingAnswer(Answer):
     """That the scoring of a sample is closed."""
 
@@ -414,6 +467,13 @@ class StratumReport(Answer):
     counts: dict[str, int]
 
 
+class MovementRow(Answer):
+    """How many members scored both before and after seeing the characteristics, and how many scores moved."""
+
+    both: int
+    moved: int
+
+
 class ReportAnswer(Answer):
     """What a panel found, and what it could not judge."""
 
@@ -431,6 +491,9 @@ class ReportAnswer(Answer):
     strata: list[StratumReport]
     rate_inappropriate: RateRow | None
     agreement: float | None
+    movement: MovementRow
+    replaced: int
+    review_requested: int
     conflicts_of_interest: int
 
 

@@ -4,6 +4,7 @@ The order is the safeguard: who is in the frame, how many are drawn and the nonc
 at the freeze; only then does the panel speak; then one draw. The nonce appears in no answer, log or record before it.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -122,7 +123,9 @@ class ScrutinyService:
             certain=frozenset(case for case, found in seen.items() if found not in {None, FindingCategory.APPROPRIATE}),
         )
         try:
-            frame = freezing.freeze(decided, plan, salt=salt, lists=lists_of(self._call.law_book))
+            # Thousands of cases take seconds: other requests are not to wait for them.
+            lists = lists_of(self._call.law_book)
+            frame = await asyncio.to_thread(freezing.freeze, decided, plan, salt=salt, lists=lists)
         except AllocationImpossibleError as refused:
             says = f"The minimum per stratum needs a size of at least {refused.needed}."
             raise ValidationFailed(says, errors=(FieldError("/size", "size-too-small", says),)) from None
@@ -338,6 +341,10 @@ class ScrutinyService:
     async def _log_reading(self, frame: Row[Any], act: str, *fields: str) -> None:
         records = [AuditRecord(AuditEvent.CONSULTATION, act, area=area, fields=fields) for area in frame.areas]
         await log.append(self._call, *records)
+
+    def fresh_key(self) -> bytes:
+        """Return a key for a pseudonym, which nobody keeps."""
+        return self._entropy.bytes(KEY_BYTES)
 
     def _secret(self) -> str:
         return self._entropy.bytes(_SECRET_BYTES).hex()

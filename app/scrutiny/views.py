@@ -134,6 +134,7 @@ def item_answer(row: Row[Any], frame: Row[Any]) -> ItemAnswer:
             "itemId": row.item_id,
             "pseudonym": row.pseudonym,
             "stratum": row.stratum,
+            "replaces": row.replaces,
             "weight": float(weight(population, size)),
             "inclusionProbability": float(inclusion_probability(population, size)),
             "characteristics": row.told,
@@ -142,3 +143,8 @@ def item_answer(row: Row[Any], frame: Row[Any]) -> ItemAnswer:
             **row.picture,
         }
     )
+
+
+def without_characteristics(item: ItemAnswer) -> ItemAnswer:
+    """Return an item as it is seen before the characteristics are: nothing of them, nor of a stratum made of them."""
+    return item.model_copy(update={"characteristics": [], "coarsened": [], "stratum": WITHHELD})
