@@ -1,4 +1,4 @@
-"""The route by which a system refers many children in one stream."""
+"""The routes by which a system refers many children in one stream, and sees whether all of them came."""
 
 from typing import Any
 
@@ -6,12 +6,15 @@ from fastapi import Request
 from starlette.responses import Response
 
 from app.cases.batch import receive_line
+from app.cases.reconciliation_schemas import ManifestIn, Reconciliation
+from app.cases.reconciliation_service import ReconciliationService
 from app.http.duplex import answer_stream
-from app.http.guard import ManyCalls, guarded, guarded_router
+from app.http.guard import CurrentCall, ManyCalls, guarded, guarded_router
 from app.http.ndjson import NDJSON
 from app.identity.caller import Role
 
 router = guarded_router()
+LARGEST_MANIFEST = 4 * 1024 * 1024
 _TAGS: list[Any] = ["Referrals"]
 _SENT = "A referral to a line, each with its `idempotencyKey`."
 _TOLD = "A line for each, in order: `line`, `status`, and `referralId` and `caseId`, or `problem`."
@@ -36,3 +39,12 @@ async def post_referrals(calls: ManyCalls, request: Request) -> Response:
     Lines are answered while others are still being sent. A stream that was cut is sent again, whole or from any line.
     """
     return await answer_stream(calls, request, receive_line)
+
+
+@router.post(
+    "/v1/referrals/reconciliation", summary="Reconcile a day's referrals", tags=_TAGS, response_model=Reconciliation
+)
+@guarded(Role.REFERRALS_RW, largest=LARGEST_MANIFEST)
+async def post_reconciliation(call: CurrentCall, body: ManifestIn) -> Reconciliation:
+    """Hold what the caller's client sent on a day against what came: each missing, extra or different one is named."""
+    return await ReconciliationService(call).reconcile(body)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, insert, or_, select, update
@@ -51,6 +52,20 @@ class MovesRepository:
             referrals.c.reference == source.reference,
         )
         return await self._found(_REFERRALS.where(*where), after, limit)
+
+    async def referred_between(self, begin: datetime, end: datetime) -> Sequence[Row[Any]]:
+        """Return what the caller's client referred from an instant until before another."""
+        wanted = (
+            referrals.c.referral_id,
+            referrals.c.case_id,
+            referrals.c.force,
+            referrals.c.system,
+            referrals.c.reference,
+            referrals.c.sha256,
+        )
+        of_client = referrals.c.client_id == self._call.caller.client_id
+        within = (referrals.c.referred_at >= begin, referrals.c.referred_at < end)
+        return await self._work.many(select(*wanted).where(of_client, *within))
 
     async def by_identifiers(
         self, identifiers: Sequence[Mapping[str, str]], after: str | None, limit: int

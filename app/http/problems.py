@@ -137,6 +137,8 @@ FIELD_CODES: Mapping[str, str] = {
     "instant-implausible": "An instant lies between 1900 and 2100.",
     "limit": "A limit is a whole number from 1 to 200.",
     "id": "This is not an id of this service.",
+    "manifest": "A manifest lists its referrals, or gives their count and digest; not both.",
+    "repeated-source": "A source stands in a manifest once.",
     "value-and-status": "A value is given when it is STATED, and only then.",
     "derived": "This is derived by the service and cannot be sent.",
     "period": "A period has its days in order and is not too long.",
