@@ -39,6 +39,14 @@ _PLAIN = (
     "daysToDecision",
     "coarsened",
 )
+_ABBREVIATED = {
+    "YJS": "youth justice service",
+    "POLICE": "police",
+    "CPS": "Crown Prosecution Service",
+    "SEND": "Special educational needs and disability",
+    "WITHHELD": "withheld",
+    "UNKNOWN": "not known",
+}
 COLUMNS = (*_PLAIN, *CHARACTERISTICS)
 
 
@@ -68,7 +76,14 @@ def as_html(items: Sequence[ItemAnswer], *, sample_id: str, draw_number: int, pr
 
 def _templates() -> Environment:
     loader = PackageLoader("app.scrutiny", "templates")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters["words"] = words
+    return made
+
+
+def words(name: str) -> str:
+    """Return a word of an enumeration as people write it: `YOUTH_CAUTION` is `Youth caution`."""
+    return _ABBREVIATED.get(name) or name.replace("_", " ").capitalize()
 
 
 def _cells(item: ItemAnswer) -> Iterator[object]:

@@ -369,7 +369,7 @@ class ItemAnswer(Answer):
     item_id: str
     pseudonym: str
     stratum: str
-    replaces: str | None
+    replaces: str | None = None
     weight: float
     inclusion_probability: float
     age_band: str

@@ -12,7 +12,9 @@ from app.statistics.schemas import RateAnswer, ReadingAnswer
 _ROW = 30
 _LABELS, _BARS, _FIGURES = 250, 420, 150
 _WIDTH = _LABELS + _BARS + _FIGURES
-_TICKS = (0, 25, 50, 75, 100)
+_QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
+_SCALES = (0.01, 0.02, 0.04, 0.1, 0.2, 0.4, 1.0)
+_FINE = 0.1
 _TOP, _FOOT = 6, 26
 
 
@@ -22,27 +24,36 @@ def chart(reading: ReadingAnswer, names: dict[str, str]) -> str:
     says = escape(
         f"{reading.says} Bars show the rate, lines its 95 per cent interval; the table below has the figures."
     )
-    rows = "".join(_row(place, rate, names.get(rate.group, rate.group)) for place, rate in enumerate(reading.rates))
+    scale = _scale(reading)
+    rows = "".join(
+        _row(place, rate, names.get(rate.group, rate.group), scale) for place, rate in enumerate(reading.rates)
+    )
     return (
         f'<svg role="img" aria-label="{says}" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}">'
-        f"{_axis(height)}{rows}</svg>"
+        f"{_axis(height, scale)}{rows}</svg>"
     )
 
 
-def _x(rate: float) -> float:
-    return round(_LABELS + _BARS * rate, 1)
+def _scale(reading: ReadingAnswer) -> float:
+    """Return the rate at the right end of the axis: the smallest that every interval fits under."""
+    largest = max((rate.upper or 0.0 for rate in reading.rates), default=0.0)
+    return next((scale for scale in _SCALES if largest <= scale), _SCALES[-1])
 
 
-def _axis(height: int) -> str:
+def _x(rate: float, scale: float) -> float:
+    return round(_LABELS + _BARS * rate / scale, 1)
+
+
+def _axis(height: int, scale: float) -> str:
     foot = height - _FOOT
     return "".join(
-        f'<line x1="{_x(tick / 100)}" y1="{_TOP}" x2="{_x(tick / 100)}" y2="{foot}" stroke="#b1b4b6"/>'
-        f'<text x="{_x(tick / 100)}" y="{height - 8}" text-anchor="middle">{tick}%</text>'
-        for tick in _TICKS
+        f'<line x1="{_x(part, 1)}" y1="{_TOP}" x2="{_x(part, 1)}" y2="{foot}" stroke="#b1b4b6"/>'
+        f'<text x="{_x(part, 1)}" y="{height - 8}" text-anchor="middle">{100 * part * scale:.3g}%</text>'
+        for part in _QUARTERS
     )
 
 
-def _row(place: int, rate: RateAnswer, name: str) -> str:
+def _row(place: int, rate: RateAnswer, name: str, scale: float) -> str:
     middle = _TOP + _ROW * place + _ROW / 2
     label = f'<text x="{_LABELS - 10}" y="{middle + 5}" text-anchor="end">{escape(name)}</text>'
     if rate.rate is None or rate.lower is None or rate.upper is None:
@@ -51,19 +62,23 @@ def _row(place: int, rate: RateAnswer, name: str) -> str:
     figure = f"{percent(rate.rate)} ({percent(rate.lower)} to {percent(rate.upper)})"
     return (
         f"{label}"
-        f'<rect x="{_LABELS}" y="{middle - 8}" width="{round(_BARS * rate.rate, 1)}" height="16" fill="#5694ca"/>'
-        f"{_whisker(rate.lower, rate.upper, middle)}"
+        f'<rect x="{_LABELS}" y="{middle - 8}" width="{_x(rate.rate, scale) - _LABELS:g}" height="16" fill="#5694ca"/>'
+        f"{_whisker(rate.lower, rate.upper, middle, scale)}"
         f'<text x="{_LABELS + _BARS + 12}" y="{middle + 5}">{figure}</text>'
     )
 
 
-def _whisker(lower: float, upper: float, middle: float) -> str:
+def _whisker(lower: float, upper: float, middle: float, scale: float) -> str:
     ends: Sequence[float] = (lower, upper)
-    caps = "".join(f'<line x1="{_x(at)}" y1="{middle - 5}" x2="{_x(at)}" y2="{middle + 5}"/>' for at in ends)
-    line = f'<line x1="{_x(lower)}" y1="{middle}" x2="{_x(upper)}" y2="{middle}"/>'
+    caps = "".join(
+        f'<line x1="{_x(at, scale)}" y1="{middle - 5}" x2="{_x(at, scale)}" y2="{middle + 5}"/>' for at in ends
+    )
+    line = f'<line x1="{_x(lower, scale)}" y1="{middle}" x2="{_x(upper, scale)}" y2="{middle}"/>'
     return f'<g stroke="#0b0c0c" stroke-width="2">{line}{caps}</g>'
 
 
 def percent(rate: float | None) -> str:
-    """Return a rate as a whole per cent."""
-    return "" if rate is None else f"{100 * rate:.0f}%"
+    """Return a rate as a whole per cent; a small one with two digits."""
+    if rate is None:
+        return ""
+    return f"{100 * rate:.2g}%" if rate < _FINE else f"{100 * rate:.0f}%"
