@@ -142,6 +142,24 @@ def test_victim_is_told_nothing_of_the_child(law_book: LawBook, disposal: Dispos
     assert "21 February 2027" not in text
 
 
+@pytest.mark.parametrize("disposal", DisposalCode)
+def test_victim_is_not_told_what_may_not_have_happened(law_book: LawBook, disposal: DisposalCode) -> None:
+    """Nobody knows from the disposal alone that the victim was asked."""
+    text = explain(shipped_wording(), told_of(law_book, disposal), Audience.VICTIM, Language.EN).text
+
+    assert not re.search(r"you (were|have been) asked|your views (were|have been)", text.lower())
+
+
+@pytest.mark.parametrize("disposal", DisposalCode)
+def test_what_is_said_of_first_time_entrants_is_what_the_law_says(law_book: LawBook, disposal: DisposalCode) -> None:
+    """Only where nothing but a local note is kept is a parent told that the child is none."""
+    told = told_of(law_book, disposal)
+    text = explain(shipped_wording(), told, Audience.PARENT_CARER, Language.EN).text
+
+    if "does not make your child a first-time entrant" in text:
+        assert told.disposal.consequences.first_time_entrant.value is False
+
+
 def test_dated_facts_are_filled_in(law_book: LawBook) -> None:
     """The day on which a conditional caution is spent, once it is known; no placeholder is ever left."""
     given = explain(shipped_wording(), told_of(law_book, "YOUTH_CONDITIONAL_CAUTION"), Audience.CHILD, Language.EN)
