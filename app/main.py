@@ -34,6 +34,7 @@ from app.http.edge import Edge
 from app.http.guard import Services
 from app.http.issuer_routes import issuer_router
 from app.http.law_routes import router as law_router
+from app.http.metrics import Measured, Metrics
 from app.http.openapi import PROBLEM
 from app.http.operation_routes import router as operation_router
 from app.http.quota import Quotas
@@ -142,6 +143,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
         tokens=tokens,
     )
     app.state.settings = settings
+    app.state.metrics = Metrics(
+        version=__version__, engine=ENGINE_VERSION, law_digest=law_book.digest, database=database
+    )
     app.state.quotas = Quotas(settings.requests_per_minute if settings.mode is Mode.LIVE else None, clock.now)
     for router in _ROUTERS:
         app.include_router(router)
@@ -157,6 +161,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     if settings.mode is Mode.LIVE:
         standing["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     app.add_middleware(Edge, standing_headers=standing, hosts=settings.hosts)
+    app.add_middleware(Measured, metrics=app.state.metrics)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's own way to extend it
     return app
 

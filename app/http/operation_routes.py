@@ -4,9 +4,10 @@ from html import escape
 from typing import Any
 
 from fastapi import Request
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from app import __version__
 from app.errors import NotFound
@@ -75,6 +76,13 @@ async def get_info(request: Request) -> JSONResponse:
             "mode": request.app.state.settings.mode,
         }
     )
+
+
+@router.get("/metrics", summary="Read the figures of operation", tags=_TAGS, response_class=PlainTextResponse)
+@open_to_all
+async def get_metrics(request: Request) -> Response:
+    """Answer the figures that Prometheus reads, by route template: none tells of a person."""
+    return Response(request.app.state.metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
 
 PROBLEM_PAGES = {error.code: error for error in STATUSES}

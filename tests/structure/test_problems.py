@@ -54,7 +54,7 @@ def _routes(router: Any) -> Iterator[Any]:
 
 
 PUBLIC = {
-    "/health", "/health/ping", "/health/liveness", "/health/readiness", "/info", "/problems/{code}",
+    "/health", "/health/ping", "/health/liveness", "/health/readiness", "/info", "/metrics", "/problems/{code}",
     "/oauth2/token", "/.well-known/jwks.json",
 }  # fmt: skip
 
