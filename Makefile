@@ -48,6 +48,7 @@ openapi: $(READY) ## write openapi/openapi.json from the code
 
 assurance: $(READY) ## write docs/assurance from code and lists, and print what is met
 	@$(BIN)/python -m tools.walls
+	@$(BIN)/python tools/sbom.py
 	@$(BIN)/python tools/assurance.py
 
 lock: $(READY) ## resolve requirements/*.in anew into the hashed locks
