@@ -200,6 +200,8 @@ class PanelService:
             strata=[_stratum_report(row, reported) for row in frame.allocation],
             rate_inappropriate=_rate_row(report.rate_inappropriate(reported)),
             agreement=report.agreement(reported),
+            kappa=report.kappa_of_pairs(reported),
+            weighted_kappa=report.kappa_of_pairs(reported, weighted=True),
             movement=_movement(scores),
             replaced=len(replaced - {None}),
             review_requested=sum(row.action is not None for row in standing.values()),

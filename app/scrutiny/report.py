@@ -14,9 +14,11 @@ from itertools import combinations
 from math import sqrt
 from statistics import NormalDist
 
-from app.scrutiny.words import FindingCategory
+from app.scrutiny.words import FindingCategory, ScoreCategory
+from app.statistics.agreement import kappa
 
 CONFIDENCE = 0.95
+_ORDERED = (ScoreCategory.APPROPRIATE, ScoreCategory.APPROPRIATE_WITH_OBSERVATIONS, ScoreCategory.INAPPROPRIATE)
 NOT_JUDGED = frozenset({FindingCategory.INSUFFICIENT_INFORMATION, FindingCategory.PANEL_DISAGREED})
 
 
@@ -62,6 +64,21 @@ def agreement(items: Sequence[ReportedItem]) -> float | None:
     """Return the share of pairs of members who gave the same category to the same item, or None without a pair."""
     pairs = [one == other for item in items for one, other in combinations(item.scores, 2)]
     return sum(pairs) / len(pairs) if pairs else None
+
+
+def kappa_of_pairs(items: Sequence[ReportedItem], *, weighted: bool = False) -> float | None:
+    """Return kappa over all pairs of members on the same items, or None without a pair.
+
+    Weighted, only what was judged counts, from appropriate to inappropriate: to lack information is no step of it.
+    """
+    order = _ORDERED if weighted else tuple(ScoreCategory)
+    pairs = Counter(
+        pair
+        for item in items
+        for one, other in combinations([word for word in item.scores if word in order], 2)
+        for pair in ((one, other), (other, one))
+    )
+    return kappa([[pairs[one, other] for other in order] for one in order], weighted=weighted)
 
 
 def wilson(rate: float, size: float) -> tuple[float, float]:

@@ -157,6 +157,7 @@ class ScrutinyRepository:
                 entries.area,
                 entries.shown,
                 entries.picture,
+                entries.case_digest,
                 told["items"].label("told"),
             )
             .join(scrutiny_entries, entries.entry == items.entry)

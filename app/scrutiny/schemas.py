@@ -370,6 +370,7 @@ class ItemAnswer(Answer):
     pseudonym: str
     stratum: str
     replaces: str | None = None
+    changed_since_freeze: bool = False
     weight: float
     inclusion_probability: float
     age_band: str
@@ -491,6 +492,8 @@ class ReportAnswer(Answer):
     strata: list[StratumReport]
     rate_inappropriate: RateRow | None
     agreement: float | None
+    kappa: float | None
+    weighted_kappa: float | None
     movement: MovementRow
     replaced: int
     review_requested: int

@@ -280,7 +280,14 @@ class ScrutinyService:
         ]
         if records:
             await log.append(self._call, *records)
-        return [views.item_answer(row, frame) for row in found]
+        present = await self._present_digests(frame)
+        return [views.item_answer(row, frame, changed=present.get(row.case_id) != row.case_digest) for row in found]
+
+    async def _present_digests(self, frame: Row[Any]) -> dict[str, str]:
+        """Return the digest of every case of a frame as it stands now: by it a later edit shows."""
+        period = {"first": frame.decided_from, "last": frame.decided_to}
+        cases = await decided_cases(self._call.work, areas=frame.areas, **period)
+        return {case.case_id: case.digest for case in cases}
 
     async def pack(self, sample_id: str) -> tuple[SampleAnswer, list[ItemAnswer]]:
         """Return a sample with all its items, as its pack is made of them; each item is logged as with `items`."""

@@ -123,8 +123,8 @@ def _ticket_rows(tickets: Sequence[Ticket]) -> list[TicketRow]:
     return [TicketRow(entry=one.entry, ticket=one.ticket, stratum=one.stratum) for one in tickets]
 
 
-def item_answer(row: Row[Any], frame: Row[Any]) -> ItemAnswer:
-    """Return an item as a panel sees it."""
+def item_answer(row: Row[Any], frame: Row[Any], *, changed: bool) -> ItemAnswer:
+    """Return an item as a panel sees it; `changed` says that the record of its case is no longer what was frozen."""
     population, size = next(
         (one["population"], one["size"]) for one in frame.allocation if one["stratum"] == row.stratum
     )
@@ -135,6 +135,7 @@ def item_answer(row: Row[Any], frame: Row[Any]) -> ItemAnswer:
             "pseudonym": row.pseudonym,
             "stratum": row.stratum,
             "replaces": row.replaces,
+            "changedSinceFreeze": changed,
             "weight": float(weight(population, size)),
             "inclusionProbability": float(inclusion_probability(population, size)),
             "characteristics": row.told,

@@ -10,7 +10,7 @@ from html import escape
 from app.statistics.schemas import RateAnswer, ReadingAnswer
 
 _ROW = 30
-_LABELS, _BARS, _FIGURES = 250, 420, 150
+_LABELS, _BARS, _FIGURES = 240, 400, 210
 _WIDTH = _LABELS + _BARS + _FIGURES
 _QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _SCALES = (0.01, 0.02, 0.04, 0.1, 0.2, 0.4, 1.0)

@@ -134,3 +134,17 @@ async def test_change_of_nothing_is_refused(call: Call, sample: str) -> None:
     made = await call(MEMBER, "POST", f"{sample}/observations", AN_OBSERVATION)
 
     assert (await call(POLICE, "PATCH", made.headers["Location"], {}, **{"If-Match": '"1"'})).status_code == 422
+
+
+async def test_later_edit_shows_as_a_difference(call: Call, sample: str, database: DatabaseUrls) -> None:
+    """Before it no item says so, after it every item of the case; what the item shows stays as it was frozen."""
+    before = await items(call, sample)
+    owner = await connect_raw(database.owner, "test")
+    await owner.execute("SELECT set_config('oocd.areas', '*', false)")
+    await owner.execute("UPDATE cases SET status = 'COMPLETED'")
+    await owner.close()
+
+    after = await items(call, sample)
+
+    changed = [{one["changedSinceFreeze"] for one in told} for told in (before, after)]
+    assert (changed, [one["decision"] for one in before]) == ([{False}, {True}], [one["decision"] for one in after])

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from app.scrutiny import report
-from app.scrutiny.report import ReportedItem
+from app.scrutiny.report import ReportedItem, kappa_of_pairs
 from app.scrutiny.words import FindingCategory
 
 C = FindingCategory
@@ -72,3 +72,30 @@ def test_counts_name_every_finding() -> None:
 def test_agreement_is_the_share_of_pairs_that_agree(scores: tuple[str, ...], expected: float | None) -> None:
     """Three members make three pairs; one member makes none."""
     assert report.agreement([an_item(None, 1, scores)]) == expected
+
+
+def test_kappa_of_members_who_always_agree_is_one() -> None:
+    """Two categories, no disagreement."""
+    items = [scored("APPROPRIATE", "APPROPRIATE"), scored("INAPPROPRIATE", "INAPPROPRIATE")]
+
+    assert (kappa_of_pairs(items), kappa_of_pairs(items, weighted=True)) == (1.0, 1.0)
+
+
+def test_weighted_kappa_counts_a_step_for_less() -> None:
+    """A step apart is less disagreement than two; without information there is none to weigh."""
+    same = [scored("APPROPRIATE", "APPROPRIATE"), scored("INAPPROPRIATE", "INAPPROPRIATE")]
+    near, far = scored("APPROPRIATE", "APPROPRIATE_WITH_OBSERVATIONS"), scored("APPROPRIATE", "INAPPROPRIATE")
+
+    close, wide = (kappa_of_pairs([*same, one], weighted=True) for one in (near, far))
+
+    assert close is not None
+    assert wide is not None
+    assert (close > wide, kappa_of_pairs([scored("APPROPRIATE", "INSUFFICIENT_INFORMATION")], weighted=True)) == (
+        True,
+        None,
+    )
+
+
+def scored(*scores: str) -> ReportedItem:
+    """Return an item that members scored."""
+    return ReportedItem("ALL", Fraction(1), None, scores)
