@@ -146,7 +146,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     app.state.metrics = Metrics(
         version=__version__, engine=ENGINE_VERSION, law_digest=law_book.digest, database=database
     )
-    app.state.quotas = Quotas(settings.requests_per_minute if settings.mode is Mode.LIVE else None, clock.now)
+    app.state.quotas = Quotas((settings.mode is Mode.LIVE and settings.requests_per_minute) or None, clock.now)
     for router in _ROUTERS:
         app.include_router(router)
     if issuer is not None:

@@ -35,7 +35,7 @@ class ClaimNames(BaseSettings):
 class Settings(BaseSettings):
     """The settings of one process; what has several values is written as JSON (`["oocd.example"]`).
 
-    `requests_per_minute`: how much each client may ask of this process (live mode alone); null sets no limit.
+    `requests_per_minute`: how much each client may ask of this process (live mode alone); 0 sets no limit.
     `hosts`: the names that the service answers to; any, if there are none (local mode alone). `public_url`: what
     callers know it by, which proofs of possession name. `docs`: the page at `/docs`; None means in local mode alone.
     `sensitive_processing`: whether protected characteristics are taken, for which a live service needs the three
@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     pool_timeout_seconds: float = Field(default=2.0, gt=0, le=30)
 
     body_timeout_seconds: float = Field(default=10.0, gt=0, le=60)
-    requests_per_minute: int | None = Field(default=6000, ge=10)
+    requests_per_minute: int = Field(default=6000, ge=0)
     public_url: str | None = None
     hosts: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ()
