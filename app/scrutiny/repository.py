@@ -169,6 +169,17 @@ class ScrutinyRepository:
         )
         return await self._work.many(statement)
 
+    async def replaced(self, sample_id: str) -> dict[str, str]:
+        """Return each entry that took another's place, in that order, with the entry whose place it took."""
+        items, others = scrutiny_items.c, scrutiny_items.alias("others")
+        found = await self._work.many(
+            select(items.entry, others.c.entry.label("replaces"))
+            .join(others, others.c.item_id == items.replaces)
+            .where(items.sample_id == sample_id)
+            .order_by(items.position)
+        )
+        return {row.entry: row.replaces for row in found}
+
     # ── terms ────────────────────────────────────────────────────────────────
 
     async def accepted_terms(self, version: str) -> Row[Any] | None:

@@ -263,6 +263,13 @@ class TicketRow(Answer):
     stratum: str
 
 
+class ReplacementRow(Answer):
+    """A reserve that took the place of an entry on which a member could not sit."""
+
+    entry: str
+    replaces: str
+
+
 class VerificationAnswer(Answer):
     """All that a stranger needs to recompute the draw; no case can be found from it."""
 
@@ -279,6 +286,7 @@ class VerificationAnswer(Answer):
     allocation: list[StratumRow]
     drawn: list[TicketRow]
     reserves: list[TicketRow]
+    replacements: list[ReplacementRow]
 
 
 class CoarseningRow(Answer):

@@ -255,7 +255,7 @@ class ScrutinyService:
         sample, frame = await self._require_sample(sample_id)
         entries = _entries(await self._kept.entries_of(frame.frame_id))
         await self._log_reading(frame, "scrutiny.verification-read", "entries", "seed")
-        return views.verification_answer(sample, frame, entries)
+        return views.verification_answer(sample, frame, entries, await self._kept.replaced(sample_id))
 
     # ── items ────────────────────────────────────────────────────────────────
 

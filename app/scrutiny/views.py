@@ -16,6 +16,7 @@ from app.scrutiny.schemas import (
     EntryRow,
     FrameAnswer,
     ItemAnswer,
+    ReplacementRow,
     SampleAnswer,
     StratumRow,
     TicketRow,
@@ -98,7 +99,9 @@ def sample_answer(sample: Mapping[str, Any], frame: Row[Any]) -> SampleAnswer:
     )
 
 
-def verification_answer(sample: Row[Any], frame: Row[Any], entries: Sequence[FrameEntry]) -> VerificationAnswer:
+def verification_answer(
+    sample: Row[Any], frame: Row[Any], entries: Sequence[FrameEntry], replaced: Mapping[str, str]
+) -> VerificationAnswer:
     """Return what lets a stranger recompute the draw; the draw told is itself recomputed from the kept seed."""
     sizes = {row["stratum"]: row["size"] for row in frame.allocation}
     drawn = sampling.draw(entries, seed=sample.seed, allocation=sizes)
@@ -116,6 +119,7 @@ def verification_answer(sample: Row[Any], frame: Row[Any], entries: Sequence[Fra
         allocation=[StratumRow(**row) for row in frame.allocation],
         drawn=_ticket_rows(drawn.drawn),
         reserves=_ticket_rows(drawn.reserves),
+        replacements=[ReplacementRow(entry=entry, replaces=other) for entry, other in replaced.items()],
     )
 
 

@@ -49,18 +49,19 @@ async def test_request_for_review_tells_both_agencies_and_changes_nothing(
 async def test_conflict_of_interest_brings_the_next_reserve(call: Call, sample: str) -> None:
     """Of the same stratum, by the order that the draw settled; once, however many have a conflict."""
     first = (await items(call, sample))[0]
-    proof = (await call(MEMBER, "GET", f"{sample}/verification")).json()
 
     for who in MEMBERS:
         await call(who, "POST", f"{sample}/items/{first['itemId']}/scores", {"conflictOfInterest": True})
 
     after = await items(call, sample)
+    proof = (await call(MEMBER, "GET", f"{sample}/verification")).json()
     report = (await call(CHAIR, "GET", f"{sample}/report")).json()
     assert [one["replaces"] for one in after] == [None] * 10 + [first["itemId"]]
     assert after[-1]["stratum"] == first["stratum"]
     assert (report["size"], report["replaced"], report["conflictsOfInterest"]) == (10, 1, 2)
     assert len({one["pseudonym"] for one in after}) == 11
-    assert proof["reserves"]
+    next_one = next(one["entry"] for one in proof["reserves"] if one["stratum"] == first["stratum"])
+    assert [one["entry"] for one in proof["replacements"]] == [next_one]
 
 
 async def test_blind_items_show_no_characteristic(call: Call, sample: str) -> None:
