@@ -85,6 +85,9 @@ def draw_checks(sample: Json) -> Iterator[Check]:
         tickets = sorted((ticket(sample["seed"], item["entry"]), item["entry"]) for item in of(sample["entries"], name))
         yield f"the smallest {size} tickets of {name} are drawn", pairs(of(sample["drawn"], name)) == tickets[:size]
         yield f"the next tickets of {name} are its reserves", pairs(of(sample["reserves"], name)) == tickets[size:]
+        reserves = [entry for _, entry in tickets[size:]]
+        came = [one["entry"] for one in sample.get("replacements", []) if one["entry"] not in of_other(sample, name)]
+        yield f"whoever took a place in {name} was the next reserve", came == reserves[: len(came)]
     strata = {row["stratum"] for row in sample["allocation"]}
     everything = sample["drawn"] + sample["reserves"]
     yield "nothing is drawn from outside the strata", {item["stratum"] for item in everything} <= strata
@@ -93,6 +96,11 @@ def draw_checks(sample: Json) -> Iterator[Check]:
 def of(items: list[Json], stratum: str) -> list[Json]:
     """Return the items of a stratum, in the order given."""
     return [item for item in items if item["stratum"] == stratum]
+
+
+def of_other(sample: Json, stratum: str) -> set[str]:
+    """Return the entries of the other strata."""
+    return {item["entry"] for item in sample["entries"] if item["stratum"] != stratum}
 
 
 def pairs(items: list[Json]) -> list[tuple[str, str]]:

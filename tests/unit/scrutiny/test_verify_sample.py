@@ -109,6 +109,11 @@ def draw_from_outside(sample: dict[str, Any]) -> None:
     sample["drawn"].append({"entry": "0" * 64, "ticket": "0" * 64, "stratum": "YOUTH_CAUTION"})
 
 
+def choose_the_reserve(sample: dict[str, Any]) -> None:
+    """Let a reserve of one's choice, not the next, take a place."""
+    sample["replacements"] = [{"entry": sample["reserves"][1]["entry"], "replaces": sample["drawn"][0]["entry"]}]
+
+
 def repeat_a_case(sample: dict[str, Any]) -> None:
     """Give a case two chances."""
     sample["entries"].append(sample["entries"][0])
@@ -125,6 +130,7 @@ TAMPERINGS = [
     reorder_the_reserves,
     draw_from_outside,
     repeat_a_case,
+    choose_the_reserve,
 ]
 
 
@@ -165,3 +171,11 @@ def test_verifier_runs_alone(tmp_path: Path, content: str, status: int) -> None:
     )
 
     assert done.returncode == status
+
+
+def test_verifier_accepts_the_next_reserve() -> None:
+    """In the place of a case on which a member could not sit."""
+    sample = a_verification()
+    sample["replacements"] = [{"entry": sample["reserves"][0]["entry"], "replaces": sample["drawn"][0]["entry"]}]
+
+    assert holds(sample)

@@ -21,7 +21,7 @@ def a_table(*rows: tuple[int, ...]) -> Counts:
 def recovered(table: Counts, hidden: Suppression) -> Iterator[tuple[str, str]]:
     """Solve for every small count that is withheld, knowing all that is told exactly; give those of one value alone."""
     places = list(product(table.rows, table.columns))
-    known = list(constraints(table, hidden, places))
+    known = list(constraints(table, hidden, places)) or [([0] * len(places), 0)]
     matrix, totals = np.array([one[0] for one in known]), np.array([one[1] for one in known])
     for number, (row, column) in enumerate(places):
         if hidden.tells(row, column) or not 0 < table.at(row, column) < 5:
@@ -30,14 +30,15 @@ def recovered(table: Counts, hidden: Suppression) -> Iterator[tuple[str, str]]:
         for sign in (1, -1):
             aim = np.zeros(len(places))
             aim[number] = sign
-            ends.append(sign * linprog(aim, A_eq=matrix, b_eq=totals, bounds=(0, None)).fun)
+            ends.append(sign * linprog(aim, A_eq=matrix, b_eq=totals, bounds=(0, 99)).fun)
         if ends[1] - ends[0] < 1 - 1e-6:
             yield row, column
 
 
 def constraints(table: Counts, hidden: Suppression, places: list[tuple[str, str]]) -> Iterator[tuple[list[int], int]]:
     """Give every sum that is told: cells, totals of rows and columns, the total of all; and what follows from them."""
-    yield [1] * len(places), table.total
+    if table.total >= 5:  # else the answer does not tell even that
+        yield [1] * len(places), table.total
     for name in table.rows:
         if name not in hidden.rows:
             yield [int(row == name) for row, _ in places], table.of_row(name)
