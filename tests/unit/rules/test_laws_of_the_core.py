@@ -25,7 +25,8 @@ CLOSED = frozenset({"EXCLUDED", "POLICY_BLOCK"})
 POSSIBLE = frozenset({"AVAILABLE", "NEEDS_AUTHORITY"})
 SHORT = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 BLIND = settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
-LONG = settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
+BLIND_LONG = settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
+LONG = settings(max_examples=3_000, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @cache
@@ -83,7 +84,7 @@ def test_the_core_is_total(request: dict[str, Any]) -> None:
 @LONG
 @given(any_request())
 def test_the_core_is_total_at_length(request: dict[str, Any]) -> None:
-    """Nothing that the schema allows raises, ten thousand times."""
+    """Nothing that the schema allows raises, three thousand times."""
     check_total(request)
 
 
@@ -168,7 +169,7 @@ def test_forgetting_a_fact_never_makes_a_closed_option_available(request: dict[s
 @LONG
 @given(sound_request(), st.data())
 def test_forgetting_a_fact_never_opens_at_length(request: dict[str, Any], data: st.DataObject) -> None:
-    """A known fact turned unknown opens nothing that it closed, ten thousand times."""
+    """A known fact turned unknown opens nothing that it closed, three thousand times."""
     known = list(places(request))
     if known:
         check_forgetting(request, data.draw(st.sampled_from(known)))
@@ -259,17 +260,28 @@ def test_the_order_of_what_is_sent_does_not_matter(request: dict[str, Any]) -> N
     assert outcome(request) == outcome(turned(request))
 
 
-@BLIND
-@given(sound_request(most=1), st.sampled_from(sorted(NOT_DECISION_FACTS)), st.data())
-def test_what_is_no_decision_fact_is_refused_wherever_it_stands(
-    request: dict[str, Any], name: str, data: st.DataObject
-) -> None:
-    """A characteristic or engagement is refused by name at every depth."""
+def check_blindness(request: dict[str, Any], name: str, data: st.DataObject) -> None:
+    """Assert that something under that name is refused at any depth."""
     holders = [request, request["child"], request["offences"][0], request["child"]["exploitation"]]
     data.draw(st.sampled_from(holders))[name] = "anything"
 
     with pytest.raises(ValueError, match="not-a-decision-fact"):
         AdviceRequest.model_validate(request)
+
+
+@BLIND
+@given(sound_request(most=1), st.sampled_from(sorted(NOT_DECISION_FACTS)), st.data())
+def test_what_is_no_decision_fact_is_refused(request: dict[str, Any], name: str, data: st.DataObject) -> None:
+    """A characteristic or engagement is refused by name at every depth."""
+    check_blindness(request, name, data)
+
+
+@pytest.mark.deep
+@BLIND_LONG
+@given(sound_request(most=1), st.sampled_from(sorted(NOT_DECISION_FACTS)), st.data())
+def test_what_is_no_decision_fact_is_refused_at_length(request: dict[str, Any], name: str, data: st.DataObject) -> None:
+    """A characteristic or engagement is refused by name at every depth, ten thousand times."""
+    check_blindness(request, name, data)
 
 
 def names_of(kind: Any) -> Iterator[str]:
