@@ -19,7 +19,6 @@ from app.law.book import LawBook
 from app.main import create_app
 from app.settings import Settings
 
-
 SIDE_BY_SIDE = 4
 """How many cases are led at once: fewer than the pool has connections, so that none waits for one in vain."""
 PATIENCE = 30.0

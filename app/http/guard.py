@@ -203,9 +203,7 @@ class GuardedRoute(APIRoute):
 
         return public if self.guard.public else answer
 
-    async def _check_stream(
-        self, request: Request, services: Services, caller: Caller, known: frozenset[str]
-    ) -> Calls:
+    async def _check_stream(self, request: Request, services: Services, caller: Caller, known: frozenset[str]) -> Calls:
         calls = Calls(partial(self._call, request, services, caller), services.database, caller)
         async with calls.open() as call:
             await self._check_headers(request, call, b"")
