@@ -1,9 +1,10 @@
 """The one way in: `tell`, in the act's own transaction. If the event cannot be written, the act does not happen."""
 
+from typing import Protocol
+
 from sqlalchemy import insert
 from uuid6 import uuid7
 
-from app.cases.repository import Case
 from app.events.kinds import EventType
 from app.events.models import events
 from app.identity.call import Call
@@ -11,7 +12,21 @@ from app.identity.call import Call
 _INSERT = insert(events)
 
 
-async def tell(call: Call, case: Case, event_type: EventType) -> None:
+class OfCase(Protocol):
+    """What says of which case, and of which area, something is: the case itself, or a row of it."""
+
+    @property
+    def case_id(self) -> str:
+        """Return the id of the case."""
+        ...
+
+    @property
+    def area(self) -> str:
+        """Return the area of the case."""
+        ...
+
+
+async def tell(call: Call, case: OfCase, event_type: EventType) -> None:
     """Write that something happened to a case; a trigger puts it where it waits for its number."""
     row = {
         "event_id": str(uuid7()),

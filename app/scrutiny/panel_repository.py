@@ -8,6 +8,8 @@ from sqlalchemy import Row, Table, insert, select, text
 from app.audit import log
 from app.audit.events import AuditRecord
 from app.cases.models import case_timeline
+from app.events import outbox
+from app.events.kinds import EventType
 from app.identity.call import Call
 from app.scrutiny.models import (
     scrutiny_closings,
@@ -92,6 +94,10 @@ class PanelRepository:
         row = {"case_id": item.case_id, "area": item.area, "occurred_at": self._call.clock.now(), "act": act}
         who = {"agency": self._call.caller.agency, "by": self._call.caller.user_name}
         await self._work.run(insert(case_timeline), row | who)
+
+    async def tell_of_review(self, item: Row[Any]) -> None:
+        """Tell the systems that follow the item's case that the panel asks both agencies for a review."""
+        await outbox.tell(self._call, item, EventType.REVIEW_REQUESTED)
 
     async def _add(self, table: Table, row: Mapping[str, Any], record: AuditRecord) -> None:
         await log.append(self._call, record)

@@ -164,6 +164,7 @@ class PanelService:
         await self._kept.add_finding(row, _record("scrutiny.item-found", item, "category", "direction", "comment"))
         if body.action is FindingAction.REQUEST_REVIEW:
             await self._kept.tell_agencies(item, "scrutiny.review-requested")
+            await self._kept.tell_of_review(item)
         return FindingAnswer(**{name: row[name] for name in FindingAnswer.model_fields})
 
     # ── report ───────────────────────────────────────────────────────────────

@@ -30,7 +30,7 @@ async def items(call: Call, sample: str, query: str = "") -> list[dict[str, Any]
 async def test_request_for_review_tells_both_agencies_and_changes_nothing(
     call: Call, sample: str, database: DatabaseUrls
 ) -> None:
-    """The timeline of the case says that it was asked; decision and status are as they were."""
+    """The timeline of the case and an event say that it was asked; decision and status are as they were."""
     first = (await items(call, sample))[0]
     body = {"category": "INAPPROPRIATE", "direction": "TOO_HARSH", "action": "REQUEST_REVIEW"}
 
@@ -39,11 +39,13 @@ async def test_request_for_review_tells_both_agencies_and_changes_nothing(
     owner = await connect_raw(database.owner, "test")
     await owner.execute("SELECT set_config('oocd.areas', '*', false)")
     told = await owner.fetch("SELECT case_id, act, status FROM case_timeline WHERE act LIKE 'scrutiny%'")
+    events = await owner.fetch("SELECT case_id, event_type FROM events WHERE event_type = 'review.requested'")
     moved = await owner.fetchval("SELECT count(*) FROM cases WHERE status <> 'DECIDED'")
     await owner.close()
     report = (await call(CHAIR, "GET", f"{sample}/report")).json()
     assert (found.status_code, found.json()["action"], report["reviewRequested"]) == (201, "REQUEST_REVIEW", 1)
     assert ([(row["act"], row["status"]) for row in told], moved) == ([("scrutiny.review-requested", None)], 0)
+    assert [row["case_id"] for row in events] == [row["case_id"] for row in told]
 
 
 async def test_conflict_of_interest_brings_the_next_reserve(call: Call, sample: str) -> None:

@@ -1,0 +1,37 @@
+"""The kinds of events: each has its words, and each move of a case its kind; the AsyncAPI document names them all."""
+
+import json
+from pathlib import Path
+
+from app.cases.states import CaseStatus
+from app.events.asyncapi import document
+from app.events.kinds import DESCRIPTIONS, FOR_SENDER, OF_STATUS, EventType
+
+WRITTEN = Path(__file__).resolve().parents[3] / "openapi" / "asyncapi.json"
+
+
+def test_every_kind_says_what_happened() -> None:
+    """In a sentence."""
+    assert set(DESCRIPTIONS) == set(EventType)
+    assert all(text.endswith(".") for text in DESCRIPTIONS.values())
+
+
+def test_every_move_of_a_case_has_its_kind() -> None:
+    """No two statuses share one, so that a system can follow a case by its events."""
+    assert set(OF_STATUS) == set(CaseStatus)
+    assert len(set(OF_STATUS.values())) == len(OF_STATUS)
+
+
+def test_no_kind_tells_of_an_opinion() -> None:
+    """Under seal nobody may know that one was given."""
+    assert not [kind for kind in EventType if "opinion" in kind]
+
+
+def test_sender_is_told_of_moves_and_of_nothing_said_in_between() -> None:
+    """What a system that refers may read is the status and the decision."""
+    assert set(EventType) - FOR_SENDER == {EventType.CASE_UPDATED, EventType.REVIEW_REQUESTED}
+
+
+def test_written_document_is_what_the_code_says() -> None:
+    """Whoever adds a kind writes the document anew, from `app.events.asyncapi.document`."""
+    assert json.loads(WRITTEN.read_text(encoding="utf-8")) == document()
