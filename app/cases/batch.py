@@ -1,6 +1,5 @@
 """Many referrals in one stream. Each line is a referral with a key of its own, and is as safe to send again as one."""
 
-import asyncio
 import json
 from typing import Annotated, Any
 
@@ -24,7 +23,12 @@ class ReferralLine(ReferralIn):
     idempotency_key: Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[!-~]+$")]
 
 
-async def receive_line(call: Call, text: bytes) -> Document:
+def read_line(text: bytes) -> ReferralLine:
+    """Return the referral that a line holds; raise for what is none."""
+    return ReferralLine.model_validate(read_object(text))
+
+
+async def receive_line(call: Call, line: ReferralLine, text: bytes) -> Document:
     """Receive the referral of one line; return its ids, with 201 if it made a case and 200 if that was done before.
 
     Raises:
@@ -32,7 +36,6 @@ async def receive_line(call: Call, text: bytes) -> Document:
         DuplicateReferral, NotFound, UnderAgeOfResponsibility…: what `CaseService.receive` refuses.
 
     """
-    line = await asyncio.to_thread(_read, text)
     attempt = idempotency.attempt_of_line(text, line.idempotency_key, caller=call.caller, route=call.route)
     await idempotency.wait_for(call, attempt)
     kept = await idempotency.first_answer(call, attempt)
@@ -41,10 +44,6 @@ async def receive_line(call: Call, text: bytes) -> Document:
     ids = await _receive(call, line, text)
     await idempotency.keep(call, attempt, Response(json.dumps(ids), status_code=_MADE))
     return {"status": _MADE, **ids}
-
-
-def _read(text: bytes) -> ReferralLine:
-    return ReferralLine.model_validate(read_object(text))
 
 
 async def _receive(call: Call, line: ReferralLine, text: bytes) -> Document:

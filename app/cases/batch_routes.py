@@ -5,10 +5,10 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import Response
 
-from app.cases.batch import receive_line
+from app.cases.batch import read_line, receive_line
 from app.cases.reconciliation_schemas import ManifestIn, Reconciliation
 from app.cases.reconciliation_service import ReconciliationService
-from app.http.duplex import answer_stream
+from app.http.duplex import Reader, answer_stream
 from app.http.guard import CurrentCall, ManyCalls, guarded, guarded_router
 from app.http.ndjson import NDJSON
 from app.identity.caller import Role
@@ -38,7 +38,7 @@ async def post_referrals(calls: ManyCalls, request: Request) -> Response:
 
     Lines are answered while others are still being sent. A stream that was cut is sent again, whole or from any line.
     """
-    return await answer_stream(calls, request, receive_line)
+    return await answer_stream(calls, request, Reader(read_line, receive_line))
 
 
 @router.post(

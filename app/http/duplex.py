@@ -9,7 +9,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import structlog
 from pydantic import ValidationError
@@ -30,8 +30,18 @@ GROUP = 25
 _log = structlog.get_logger("oocd.http")
 
 Document = dict[str, Any]
-AnswerLine = Callable[[Call, bytes], Awaitable[Mapping[str, Any]]]
-"""Does what a line asks; raises a `DomainError` or a Pydantic `ValidationError` for what it refuses."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Reader(Generic[T]):
+    """How a line is read, away from the event loop, and how what it asks is done.
+
+    Both raise a `DomainError` or a Pydantic `ValidationError` for what they refuse.
+    """
+
+    read: Callable[[bytes], T]
+    do: Callable[[Call, T, bytes], Awaitable[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -103,39 +113,40 @@ async def _chunks(request: Request, seconds: float) -> AsyncIterator[bytes | Non
             return
 
 
-async def answer_stream(calls: Calls, request: Request, answer: AnswerLine) -> Response:
+async def answer_stream(calls: Calls, request: Request, reader: Reader[T]) -> Response:
     """Return the answer to a stream of lines; it is sent while the lines still come. Raise `BatchEmpty` without any."""
     groups = groups_of(request, seconds=request.app.state.settings.body_timeout_seconds)
     async for first in groups:
-        return Exchange(_answers(calls, request, answer, first, groups))
+        return Exchange(_answers(calls, request, reader, first, groups))
     raise BatchEmpty
 
 
 async def _answers(
-    calls: Calls, request: Request, answer: AnswerLine, first: list[Line], rest: AsyncIterator[list[Line]]
+    calls: Calls, request: Request, reader: Reader[T], first: list[Line], rest: AsyncIterator[list[Line]]
 ) -> AsyncIterator[bytes]:
-    yield await _group(calls, request, answer, first)
+    yield await _group(calls, request, reader, first)
     async for group in rest:
-        yield await _group(calls, request, answer, group)
+        yield await _group(calls, request, reader, group)
 
 
-async def _group(calls: Calls, request: Request, answer: AnswerLine, lines: list[Line]) -> bytes:
+async def _group(calls: Calls, request: Request, reader: Reader[T], lines: list[Line]) -> bytes:
     """Do a group of lines and return their answers; if the unit of work itself fails, no line of it was done."""
     try:
         async with calls.open() as call:
-            found = [await _line(call, request, answer, line) for line in lines]
+            found = [await _line(call, request, reader, line) for line in lines]
     except Exception as fault:  # noqa: BLE001  (it spoils this group and no other)
         _log.error("fault", kind=type(fault).__name__, lines=[line.number for line in lines])
         found = [_problem(line, as_error(fault), request) for line in lines]
     return b"".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" for one in found)
 
 
-async def _line(call: Call, request: Request, answer: AnswerLine, line: Line) -> Document:
+async def _line(call: Call, request: Request, reader: Reader[T], line: Line) -> Document:
     if line.trouble is not None:
         return _problem(line, line.trouble, request)
     try:
+        asked = await asyncio.to_thread(reader.read, line.text)
         async with call.work.savepoint():
-            return {"line": line.number, **await answer(call, line.text)}
+            return {"line": line.number, **await reader.do(call, asked, line.text)}
     except DomainError as error:
         return _problem(line, error, request)
     except ValidationError as error:

@@ -5,12 +5,14 @@ import hashlib
 import json
 import tracemalloc
 from collections.abc import AsyncIterator
+from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
 from app.db.work import Scope
 from app.demo.story import a_referral
@@ -181,10 +183,44 @@ async def test_message_as_a_whole_is_checked_before_any_line(
 
 async def test_batch_of_more_lines_than_it_may_have_is_answered_up_to_there(stage: Stage) -> None:
     """The line after the last that is taken says so, and nothing follows it."""
-    found = _read(await _send(stage, b"{\n" * 10_500))
+    found = _read(await _send(stage, b"{\n" * 10_050))
 
     assert len(found) == 10_001
     assert (found[-1]["line"], found[-1]["status"], found[-1]["problem"]["code"]) == (10_001, 413, "batch-too-long")
+
+
+async def test_stream_that_stands_still_is_ended_with_a_line_that_says_so(stage: Stage, app: Any) -> None:
+    """What came whole is kept; the rest is not waited for."""
+    app.state.settings = app.state.settings.model_copy(update={"body_timeout_seconds": 0.5})
+
+    async def content() -> AsyncIterator[bytes]:
+        yield _body(_line(1)) + b'{"source"'
+        await asyncio.sleep(1.5)
+        yield b"}"
+
+    found = _read(await _send(stage, content()))
+
+    assert [(one["line"], one["status"]) for one in found] == [(1, 201), (2, 408)]
+    assert len(await _rows(app)) == 1
+
+
+async def test_group_that_cannot_be_kept_is_answered_as_not_done(stage: Stage, app: Any) -> None:
+    """When the database fails at the commit, no line says that it was kept; sent again, each is."""
+    engine = app.state.services.database.engine.sync_engine
+    body = _body(_line(1), _line(2))
+
+    commits = count(1)
+
+    def fail_second(connection: Any) -> None:  # the first is that of the checks
+        if next(commits) == 2:
+            raise OperationalError("COMMIT", None, ConnectionError("the database has gone"))
+
+    event.listen(engine, "commit", fail_second)
+    found = _read(await _send(stage, body))
+    again = _read(await _send(stage, body))
+
+    assert [one["status"] for one in found] == [503, 503]
+    assert [one["status"] for one in again] == [201, 201]
 
 
 async def test_memory_does_not_grow_with_the_lines(stage: Stage) -> None:
