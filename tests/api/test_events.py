@@ -9,6 +9,7 @@ from uuid6 import uuid7
 from app.demo.story import a_pre_assessment
 from tests.api.acting import (
     CAMDEN,
+    ISLINGTON,
     MANAGER,
     OFFICER,
     POLICE,
@@ -201,3 +202,21 @@ async def test_who_reads_no_case_and_refers_no_child_has_no_feed(stage: Stage, w
     answer: Any = await stage.actor(who).send("GET", "/v1/events", purpose="AUDIT")
 
     assert answer.status_code == 403
+
+
+async def test_reader_keeps_its_place_when_a_case_moves_away(stage: Stage) -> None:
+    """The area that let a case go is told nothing of it any more, and goes on from where it stood."""
+    islington = stage.changed(MANAGER, areas=(ISLINGTON,))
+    camden = stage.changed(MANAGER, areas=(CAMDEN,))
+    case_id = await stage.referred(ISLINGTON)
+    (last,) = await _feed(islington)
+    path = f"/v1/cases/{case_id}/transfer"
+    body = {"toArea": CAMDEN, "reason": "The child has moved to an aunt."}
+    for who in ("demo-police-supervisor", MANAGER):
+        done = await stage.actor(who).send("POST", path, body)
+        assert done.status_code == 201, done.text
+
+    other = await stage.referred(ISLINGTON)
+
+    assert [item["additionalInformation"]["caseId"] for item in await _feed(islington, last["eventId"])] == [other]
+    assert {item["additionalInformation"]["caseId"] for item in await _feed(camden)} == {case_id}
