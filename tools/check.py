@@ -2,7 +2,7 @@
 
     python tools/check.py          everything that must pass
     python tools/check.py --lint   the checks without the tests
-    python tools/check.py --deep   also the tests that are too long for every run
+    python tools/check.py --deep   also the tests that are too long for every run, and half an hour of mutants
 
 The checks run beside the tests. The exit code is 0 only if everything passed.
 """
@@ -29,6 +29,7 @@ CHECKS: dict[str, list[str]] = {
     "law": ["python", "tools/law_pages.py", "--check"],
     "mypy": ["mypy", "--no-error-summary"],
 }
+MUTANTS = ("mutants", ["python", "tools/mutate.py", "--minutes", "30"])
 TESTS = ["pytest", "--no-header", "--continue-on-collection-errors", "-n", "2", "--dist", "worksteal"]
 
 
@@ -47,6 +48,8 @@ def main() -> int:
     with ThreadPoolExecutor(max_workers=1) as pool:
         checks = [pool.submit(_check, name, words) for name, words in CHECKS.items()]
         outcomes = [] if "--lint" in sys.argv else [_tests()]
+    if "--deep" in sys.argv:
+        outcomes.append(_check(*MUTANTS))
     outcomes += [check.result() for check in checks]
     for outcome in outcomes:
         verdict = "passed" if outcome.passed else "FAILED"
