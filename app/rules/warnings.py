@@ -33,6 +33,7 @@ from app.rules.matter import Matter
 from app.rules.response import NOT_YET, REFUSED
 
 RESTRICTION_YEARS = "discharge_restriction_years"
+LOOK_BACK_YEARS = "simple_caution_look_back_years"
 ABUSE_AGE = "domestic_abuse_age"
 Options = tuple[Option, ...]
 Source = Callable[[Case, Options], Iterator[Warn]]
@@ -70,6 +71,7 @@ def _age(case: Case, _: Options) -> Iterator[Warn]:
             "For an adult simple caution section 17 of the Criminal Justice and Courts Act 2015 applies; "
             "earlier youth cautions count in its look-back.",
         )
+        yield from _looked_back(case)
         return
     days = (adult_on(matter) - matter.as_at).days
     if days <= case.protocol.turning18_warn_days:
@@ -281,6 +283,22 @@ def _given_days(history: tuple[PastDisposal, ...], kind: PastKind) -> tuple[date
 def _within(given_on: date, committed_on: date, years: int) -> bool:
     """Whether the offence was committed on or after the caution and within that many years of it."""
     return given_on <= committed_on <= years_after(given_on, years)
+
+
+def _looked_back(case: Case) -> Iterator[Warn]:
+    """What the look-back of an adult simple caution finds: a caution or conviction not long before the offence."""
+    history = () if isinstance(case.facts.history, Unknown) else case.facts.history
+    kinds = (PastKind.YOUTH_CAUTION, PastKind.YOUTH_CONDITIONAL_CAUTION, PastKind.CONVICTION)
+    given = [day for kind in kinds for day in _given_days(history, kind)]
+    for matter in case.matters:
+        years = matter.law.value(LOOK_BACK_YEARS)
+        committed = matter.offence.committed_on
+        if years.in_force and any(_within(day, committed, years.number) for day in given):
+            yield Warn(
+                "AGE-05",
+                f"Offence {matter.offence.id} falls within {years.number} years of a caution or conviction: if that "
+                "was for a similar offence, an adult simple caution needs exceptional circumstances.",
+            )
 
 
 def _repeats(case: Case, history: tuple[PastDisposal, ...]) -> Iterator[Warn]:

@@ -17,7 +17,6 @@ NOT_ENUMERATIONS = {
 }
 UNREAD = {
     "cif_adult_maximum_years": "the adult maximum stands with each offence of `offences.csv`, flag by flag",
-    "simple_caution_look_back_years": "bears on adults alone; kept beside the menu that AGE-05 warns of",
 }
 
 

@@ -114,3 +114,23 @@ def test_whether_the_child_understood_could_close_what_is_open() -> None:
     asked = {question["fact"]: question["couldChange"] for question in answer["openQuestions"]}
 
     assert set(asked["/offences/0/response/understood"]) >= {"COMMUNITY_RESOLUTION", "YOUTH_CAUTION"}
+
+
+@pytest.mark.parametrize("kind", ["YOUTH_CAUTION", "YOUTH_CONDITIONAL_CAUTION", "CONVICTION"])
+@pytest.mark.parametrize(
+    ("given_on", "found"), [("2024-10-29", False), ("2024-10-30", True), ("2024-10-31", True), ("2026-10-31", False)]
+)
+def test_look_back_of_an_adult_caution_is_two_years_to_the_day(kind: str, given_on: str, found: bool) -> None:
+    """For somebody who turned 18 before the disposal, a youth caution counts as a conviction does."""
+    past = [{"disposal": kind, "givenOn": given_on, "completion": "COMPLETED"}]
+    answer = advised({"child": {"dateOfBirth": "2008-11-21"}, "history": past})
+    texts = [warning["text"] for warning in answer["warnings"] if warning["rule"] == "AGE-05"]
+
+    assert any("similar offence" in text for text in texts) is found
+
+
+def test_look_back_bears_on_adults_alone() -> None:
+    """A child is never told of it (AGE-06)."""
+    past = [{"disposal": "YOUTH_CAUTION", "givenOn": "2026-01-10", "completion": "COMPLETED"}]
+
+    assert "AGE-05" not in {warning["rule"] for warning in advised({"history": past})["warnings"]}
