@@ -22,9 +22,10 @@ from app.assessments.schemas import (
     PreAssessmentIn,
 )
 from app.audit import log
-from app.audit.events import AuditEvent, AuditRecord
+from app.audit.events import AuditEvent
 from app.cases.fact_owners import owners
 from app.cases.facts_service import FactsService, Provenance, require_owner
+from app.cases.recording import record_of
 from app.cases.repository import Case, CaseRepository
 from app.cases.service import CaseService, Counters
 from app.cases.states import BEFORE_DECISION, CaseStatus
@@ -68,7 +69,7 @@ class AssessmentService:
         version = 1 if present is None else present.version + 1
         document = body.model_dump(mode="json", exclude_none=True, exclude_unset=True)
         event = AuditEvent.COLLECTION if present is None else AuditEvent.ALTERATION
-        record = _record(event, "pre-assessment.recorded", case, *sorted(document))
+        record = record_of(event, "pre-assessment.recorded", case, *sorted(document))
         await self._assessments.add(case, version, json.dumps(document, ensure_ascii=False).encode(), record)
         await self._move(case, updates)
         row = await self._assessments.latest(case_id)
@@ -80,7 +81,7 @@ class AssessmentService:
         facts_version = case.facts_version + 1 if updates else case.facts_version
         due = await self._facts.due_on(case, document, PRE_ASSESSED)
         changes = Counters(facts_version=facts_version, due_on=due)
-        record = _record(AuditEvent.ALTERATION, "case.pre-assessed", case, "status", "factsVersion")
+        record = record_of(AuditEvent.ALTERATION, "case.pre-assessed", case, "status", "factsVersion")
         if case.status is CaseStatus.RECEIVED:
             case = await self._cases.move(case, CaseStatus.PRE_ASSESSED, record, **changes)
         else:
@@ -94,7 +95,7 @@ class AssessmentService:
         row = await self._assessments.latest(case_id)
         if row is None:
             raise NotFound
-        await log.append(self._call, _record(AuditEvent.CONSULTATION, "pre-assessment.read", case, "preAssessment"))
+        await log.append(self._call, record_of(AuditEvent.CONSULTATION, "pre-assessment.read", case, "preAssessment"))
         return await self._answer(case, row), _etag(row.version)
 
     async def _answer(self, case: Case, row: Row[Any]) -> PreAssessmentAnswer:
@@ -122,10 +123,6 @@ class AssessmentService:
         proposed = document.get("proposal", {}).get("disposal")
         tools = protocol_of(self._call.law_book, case.area, self._call.today).assessment_tool
         return None if proposed is None else tools.get(DisposalCode(proposed))
-
-
-def _record(event: AuditEvent, act: str, case: Case, *fields: str) -> AuditRecord:
-    return AuditRecord(event=event, act=act, case_id=case.case_id, area=case.area, fields=fields)
 
 
 def _etag(version: int) -> str:

@@ -10,12 +10,13 @@ from sqlalchemy import Row
 from app.advice.evaluate import PRE_ASSESSED, REFERRED, basis_on, checked_facts, due_on, merged_facts
 from app.advice.schemas import FactsIn
 from app.audit import log
-from app.audit.events import AuditEvent, AuditRecord
+from app.audit.events import AuditEvent
 from app.cases.child_repository import ChildRepository
 from app.cases.combining import with_own_record
 from app.cases.fact_owners import not_theirs, owners
 from app.cases.facts_schemas import EstablishedIn, FactsVersion
 from app.cases.own_record import without_own
+from app.cases.recording import record_of
 from app.cases.repository import Case, CaseRepository
 from app.cases.service import CaseService
 from app.cases.states import BEFORE_DECISION, CaseStatus
@@ -61,7 +62,7 @@ class FactsService:
         document = await self.merged(case, updates, "/updates")
         if case.status not in BEFORE_DECISION | {CaseStatus.SUPPORT_REVIEW}:
             raise WrongState(extra={"status": case.status.value})
-        record = _record(AuditEvent.ALTERATION, "facts.established", case, *owners(updates))
+        record = record_of(AuditEvent.ALTERATION, "facts.established", case, *owners(updates))
         done = REFERRED if case.status is CaseStatus.RECEIVED else PRE_ASSESSED
         due, version = await self.due_on(case, document, done), case.facts_version + 1
         case = await self._cases.touch(case, "facts.established", record, facts_version=version, due_on=due)
@@ -89,7 +90,7 @@ class FactsService:
         """Add the version of the facts that the case's row already counts, with our own record of the child in it."""
         filled, marks = await self.filled(case, document)
         facts = checked_facts(filled, basis_on(self._call.law_book, case.area, self._call.today))
-        record = _record(AuditEvent.ALTERATION, "facts.recorded", case, *fields)
+        record = record_of(AuditEvent.ALTERATION, "facts.recorded", case, *fields)
         await self._facts.add_facts(
             case,
             facts,
@@ -117,7 +118,7 @@ class FactsService:
         """Return the versions of a case's facts, oldest first, one beyond the limit if there is one."""
         case = await self._cases.require(case_id)
         rows = await self._facts.facts_of(case_id, int(after) if after and after.isdecimal() else 0, limit + 1)
-        shown = _record(AuditEvent.CONSULTATION, "facts.read", case, "facts", rows=min(len(rows), limit))
+        shown = record_of(AuditEvent.CONSULTATION, "facts.read", case, "facts", rows=min(len(rows), limit))
         await log.append(self._call, shown)
         return [version_answer(row) for row in rows]
 
@@ -144,7 +145,3 @@ def version_answer(row: Row[Any]) -> FactsVersion:
         facts=json.loads(row.facts),
         own_record=tuple(row.own_record or ()),
     )
-
-
-def _record(event: AuditEvent, act: str, case: Case, *fields: str, rows: int = 1) -> AuditRecord:
-    return AuditRecord(event, act, case.case_id, case.area, fields, rows=rows)

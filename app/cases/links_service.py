@@ -6,11 +6,12 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from app.audit import log
-from app.audit.events import AuditEvent, AuditRecord
+from app.audit.events import AuditEvent
 from app.cases.child_repository import ChildRepository
 from app.cases.facts_schemas import LinkAnswer, LinkIn, Links, PossibleMatch, PossibleMatches
 from app.cases.facts_service import FactsService, Provenance
 from app.cases.matching import possible_match
+from app.cases.recording import record_of
 from app.cases.repository import Case, CaseRepository
 from app.cases.service import CaseService
 from app.cases.states import BEFORE_DECISION, CaseStatus
@@ -35,9 +36,9 @@ class LinkService:
         found = await self._possible(case)
         fields = ("givenNames", "familyName", "dateOfBirth", "identifiers")
         records = [
-            _record(AuditEvent.CONSULTATION, "matches.read", case, *fields, subject=one.case_id) for one in found
+            record_of(AuditEvent.CONSULTATION, "matches.read", case, *fields, subject_id=one.case_id) for one in found
         ]
-        await log.append(self._call, *(records or [_record(AuditEvent.CONSULTATION, "matches.read", case)]))
+        await log.append(self._call, *(records or [record_of(AuditEvent.CONSULTATION, "matches.read", case)]))
         return PossibleMatches(items=tuple(found))
 
     async def _possible(self, case: Case) -> list[PossibleMatch]:
@@ -69,8 +70,8 @@ class LinkService:
             told = FieldError("/caseId", "not-a-match", "This is not one of the possible matches of the case.")
             raise ValidationFailed(errors=(told,))
         records = (
-            _record(AuditEvent.COMBINATION, "cases.linked", case, "child", subject=other.case_id),
-            _record(AuditEvent.COMBINATION, "cases.linked", other, "child", subject=case.case_id),
+            record_of(AuditEvent.COMBINATION, "cases.linked", case, "child", subject_id=other.case_id),
+            record_of(AuditEvent.COMBINATION, "cases.linked", other, "child", subject_id=case.case_id),
         )
         await self._children.link(case, other, match.because, body.rationale, *records)
         await self._join_history(case)
@@ -78,7 +79,7 @@ class LinkService:
         return _link(row)
 
     async def _join_history(self, case: Case) -> None:
-        record = _record(AuditEvent.ALTERATION, "case.linked", case, "history")
+        record = record_of(AuditEvent.ALTERATION, "case.linked", case, "history")
         if case.status not in BEFORE_DECISION | {CaseStatus.SUPPORT_REVIEW}:
             await self._cases.touch(case, "case.linked", record)
             return
@@ -90,7 +91,7 @@ class LinkService:
         """Return the links of a case."""
         case = await self._cases.require(case_id)
         rows = await self._children.linked(case_id)
-        await log.append(self._call, _record(AuditEvent.CONSULTATION, "links.read", case, "links"))
+        await log.append(self._call, record_of(AuditEvent.CONSULTATION, "links.read", case, "links"))
         return Links(items=tuple(_link(row) for row in rows))
 
 
@@ -110,7 +111,3 @@ def _is_id(text: str) -> bool:
         return str(UUID(text)) == text
     except ValueError:
         return False
-
-
-def _record(event: AuditEvent, act: str, case: Case, *fields: str, subject: str | None = None) -> AuditRecord:
-    return AuditRecord(event, act, case.case_id, case.area, fields, subject_id=subject)

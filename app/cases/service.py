@@ -13,6 +13,7 @@ from app.assessments.repository import AssessmentRepository
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
 from app.cases.combining import with_own_record
+from app.cases.recording import record_of
 from app.cases.repository import Case, CaseRepository
 from app.cases.schemas import (
     CaseAnswer,
@@ -81,13 +82,13 @@ class CaseService:
             raise DuplicateReferral(extra={"referralId": known.referral_id, "caseId": known.case_id})
         case = self._new_case(referral, first_due(assessed.clocks, REFERRED))
         referral_id, child = str(uuid7()), _child_row(case, referral)
-        await self._cases.add(case, _record(AuditEvent.COLLECTION, "case.received", case, "status", "route", "area"))
+        await self._cases.add(case, record_of(AuditEvent.COLLECTION, "case.received", case, "status", "route", "area"))
         await self._cases.add_referral(
             self._referral_row(referral_id, case, referral, received),
             child,
-            _record(AuditEvent.COLLECTION, "referral.received", case, "source", *_IDENTITY_FIELDS),
+            record_of(AuditEvent.COLLECTION, "referral.received", case, "source", *_IDENTITY_FIELDS),
         )
-        facts = _record(AuditEvent.COLLECTION, "facts.recorded", case, "child", "offences", "victims", "history")
+        facts = record_of(AuditEvent.COLLECTION, "facts.recorded", case, "child", "offences", "victims", "history")
         told, own = await with_own_record(call, case, referral.facts_document(), child["identifiers"])
         await self._cases.add_facts(case, as_bytes(told), FactsOrigin.REFERRAL, facts, own_record=own)
         if referral.child.characteristics is not None:
@@ -146,7 +147,7 @@ class CaseService:
             raise NotFound
         decision = await DecisionRepository(self._call).latest_decision(case.case_id)
         await log.append(
-            self._call, _record(AuditEvent.CONSULTATION, "referral.read", case, "referral", "status", "decision")
+            self._call, record_of(AuditEvent.CONSULTATION, "referral.read", case, "referral", "status", "decision")
         )
         outcome = None if decision is None else await outcome_of(self._call, case, decision)
         return referral_answer(row, case, decision, outcome), case.etag
@@ -158,14 +159,14 @@ class CaseService:
         facts = await self._cases.latest_facts(case_id)
         assert child is not None
         assert facts is not None
-        await log.append(self._call, _record(AuditEvent.CONSULTATION, "case.read", case, *_IDENTITY_FIELDS, "facts"))
+        await log.append(self._call, record_of(AuditEvent.CONSULTATION, "case.read", case, *_IDENTITY_FIELDS, "facts"))
         return case_answer(case, child, facts), case.etag
 
     async def timeline(self, case_id: str) -> tuple[TimelineEntry, ...]:
         """Return everything that happened to a case, in order, with who."""
         case = await self.require(case_id)
         rows = await self._cases.timeline(case_id)
-        await log.append(self._call, _record(AuditEvent.CONSULTATION, "case.timeline-read", case, "timeline"))
+        await log.append(self._call, record_of(AuditEvent.CONSULTATION, "case.timeline-read", case, "timeline"))
         return tuple(
             TimelineEntry(occurred_at=row.occurred_at, act=row.act, status=row.status, agency=row.agency, by=row.by)
             for row in rows
@@ -186,7 +187,7 @@ class CaseService:
         row = await self._cases.latest_characteristics(case_id)
         if row is None:
             raise NotFound
-        read = _record(
+        read = record_of(
             AuditEvent.CONSULTATION, "characteristics.read", case, *(item["characteristic"] for item in row.items)
         )
         await log.append(self._call, read)
@@ -211,7 +212,7 @@ class CaseService:
         items = characteristic_rows(body, self._call.clock.now())
         names = tuple(item.characteristic for item in body.characteristics)
         event = AuditEvent.COLLECTION if version == 1 else AuditEvent.ALTERATION
-        record = _record(event, "characteristics.recorded", case, *names)
+        record = record_of(event, "characteristics.recorded", case, *names)
         await self._cases.add_characteristics(case, version, items, record)
 
     # ── moving ───────────────────────────────────────────────────────────────
@@ -266,10 +267,6 @@ def owner_of(case: Case) -> str:
 def may_read_all(call: Call) -> bool:
     """Return whether the caller reads cases of its areas, not only what its client referred."""
     return call.caller.has(Role.CASES_RO)
-
-
-def _record(event: AuditEvent, act: str, case: Case, *fields: str) -> AuditRecord:
-    return AuditRecord(event=event, act=act, case_id=case.case_id, area=case.area, fields=fields)
 
 
 def _etag(version: int) -> str:

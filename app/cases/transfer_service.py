@@ -12,11 +12,12 @@ from uuid6 import uuid7
 
 from app.advice.evaluate import protocol_of
 from app.audit import log
-from app.audit.events import AuditEvent, AuditRecord
+from app.audit.events import AuditEvent
 from app.cases.facts_service import FactsService, Provenance
 from app.cases.moves_repository import MovesRepository
 from app.cases.moves_schemas import TransferAnswer, TransferIn, Transfers
 from app.cases.own_record import without_own
+from app.cases.recording import record_of
 from app.cases.repository import Case, CaseRepository
 from app.cases.service import CaseService
 from app.cases.states import BEFORE_DECISION, CaseStatus
@@ -65,12 +66,12 @@ class TransferService:
         self._check(case, body, step, opened)
         number = opened.number if opened is not None else 1 + max((row.number for row in rows), default=0)
         row = self._row(case, body, step, number)
-        await self._moves.add_transfer(row, _record(AuditEvent.ALTERATION, "case.transfer", case, "area"))
+        await self._moves.add_transfer(row, record_of(AuditEvent.ALTERATION, "case.transfer", case, "area"))
         act = f"case.transfer-{step.lower()}"
         if step is TransferStep.CONFIRMED:
             case = await self._move(case, body.to_area, act)
         else:
-            case = await self._cases.touch(case, act, _record(AuditEvent.ALTERATION, act, case, "area"))
+            case = await self._cases.touch(case, act, record_of(AuditEvent.ALTERATION, act, case, "area"))
         latest = (await self._moves.transfers(case_id))[-1]
         return _answer(latest), case
 
@@ -103,8 +104,8 @@ class TransferService:
     async def _move(self, case: Case, to_area: str, act: str) -> Case:
         latest = await self._repository.latest_facts(case.case_id)
         assert latest is not None
-        case = await self._moves.move_area(case, to_area, _record(AuditEvent.DISCLOSURE, act, case, "area"))
-        record = _record(AuditEvent.ALTERATION, act, case, "area", "round")
+        case = await self._moves.move_area(case, to_area, record_of(AuditEvent.DISCLOSURE, act, case, "area"))
+        record = record_of(AuditEvent.ALTERATION, act, case, "area", "round")
         if case.status not in BEFORE_DECISION:
             return await self._cases.touch(case, act, record)
         case = await self._cases.reopen(case, act, record, facts_version=case.facts_version + 1)
@@ -129,7 +130,7 @@ class TransferService:
         """Return the transfers of a case, step by step."""
         case = await self._cases.require(case_id)
         rows = await self._moves.transfers(case_id)
-        await log.append(self._call, _record(AuditEvent.CONSULTATION, "transfers.read", case, "transfers"))
+        await log.append(self._call, record_of(AuditEvent.CONSULTATION, "transfers.read", case, "transfers"))
         return Transfers(items=tuple(_answer(row) for row in rows))
 
 
@@ -141,7 +142,3 @@ def _meant(opened: Row[Any] | None, body: TransferIn, agency: str | None) -> Tra
 
 def _answer(row: Row[Any]) -> TransferAnswer:
     return TransferAnswer(**{str(name): value for name, value in row._mapping.items()})  # noqa: SLF001
-
-
-def _record(event: AuditEvent, act: str, case: Case, *fields: str) -> AuditRecord:
-    return AuditRecord(event, act, case.case_id, case.area, fields)

@@ -6,10 +6,11 @@ from sqlalchemy import Row
 from uuid6 import uuid7
 
 from app.audit import log
-from app.audit.events import AuditEvent, AuditRecord
+from app.audit.events import AuditEvent
 from app.cases.moves_repository import MovesRepository
 from app.cases.moves_schemas import VoiceAnswer, VoiceIn, Voices
-from app.cases.repository import Case, CaseRepository
+from app.cases.recording import record_of
+from app.cases.repository import CaseRepository
 from app.cases.service import CaseService
 from app.cases.states import BEFORE_DECISION, CaseStatus
 from app.cases.words import VoiceKind
@@ -48,7 +49,7 @@ class VoiceService:
             raise WrongState(extra={"status": case.status.value})
         row = {"voice_id": str(uuid7()), "case_id": case_id, "area": case.area, "kind": kind}
         act = f"{kind.lower()}.recorded"
-        record = _record(AuditEvent.COLLECTION, act, case, "words")
+        record = record_of(AuditEvent.COLLECTION, act, case, "words")
         await self._moves.add_voice(row | body.model_dump(by_alias=False), record)
         if kind is VoiceKind.REPRESENTATION:
             await self._cases.touch(case, act, record)
@@ -60,13 +61,9 @@ class VoiceService:
         """Return what was said in a case, oldest first."""
         case = await self._cases.require(case_id)
         rows = await self._moves.voices(case_id, kind)
-        await log.append(self._call, _record(AuditEvent.CONSULTATION, f"{kind.lower()}.read", case, "words"))
+        await log.append(self._call, record_of(AuditEvent.CONSULTATION, f"{kind.lower()}.read", case, "words"))
         return Voices(items=tuple(_answer(row) for row in rows))
 
 
 def _answer(row: Row[Any]) -> VoiceAnswer:
     return VoiceAnswer(**{str(name): value for name, value in row._mapping.items() if name != "area"})  # noqa: SLF001
-
-
-def _record(event: AuditEvent, act: str, case: Case, *fields: str) -> AuditRecord:
-    return AuditRecord(event, act, case.case_id, case.area, fields)

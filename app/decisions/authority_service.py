@@ -7,7 +7,8 @@ from uuid6 import uuid7
 
 from app.advice.reading import ReceiptReader
 from app.audit import log
-from app.audit.events import AuditEvent, AuditRecord
+from app.audit.events import AuditEvent
+from app.cases.recording import record_of
 from app.cases.repository import Case
 from app.cases.service import CaseService
 from app.cases.states import BEFORE_DECISION, CaseStatus
@@ -50,7 +51,7 @@ class AuthorityService:
         if case.status not in BEFORE_DECISION:
             raise WrongState(extra={"status": case.status.value})
         row = self._row(case, body)
-        record = _record(AuditEvent.COLLECTION, "authority.recorded", case, "disposal", "authority", "decision")
+        record = record_of(AuditEvent.COLLECTION, "authority.recorded", case, "disposal", "authority", "decision")
         await self._decisions.add_authority(row, record)
         live = Live(case, await self._decisions.live_opinions(case))
         waited_for = case.status is CaseStatus.AWAITING_AUTHORITY and live.agreed == body.disposal
@@ -70,7 +71,7 @@ class AuthorityService:
             raise ValidationFailed(errors=tuple(faults))
 
     async def _go_on(self, case: Case, body: AuthorityIn, *, waited_for: bool, waits: bool) -> Case:
-        record = _record(AuditEvent.ALTERATION, "authority.recorded", case, "status")
+        record = record_of(AuditEvent.ALTERATION, "authority.recorded", case, "status")
         if waited_for and body.decision is AuthorityDecision.REFUSED:
             return await self._cases.reopen(case, "authority.refused", record)
         if waited_for and not waits:
@@ -95,14 +96,10 @@ class AuthorityService:
         """Return every authority's decision on a case."""
         case = await self._cases.require(case_id)
         rows = await self._decisions.authority_rows(case_id)
-        await log.append(self._call, _record(AuditEvent.CONSULTATION, "authority.read", case, "authority"))
+        await log.append(self._call, record_of(AuditEvent.CONSULTATION, "authority.read", case, "authority"))
         return Authorities(items=tuple(_answer(row) for row in rows))
 
 
 def _answer(row: Row[Any]) -> AuthorityAnswer:
     values = row._mapping  # noqa: SLF001  (SQLAlchemy's public name for it)
     return AuthorityAnswer(**{name: value for name, value in values.items() if name != "area"})
-
-
-def _record(event: AuditEvent, act: str, case: Case, *fields: str) -> AuditRecord:
-    return AuditRecord(event=event, act=act, case_id=case.case_id, area=case.area, fields=fields)

@@ -12,6 +12,7 @@ from uuid6 import uuid7
 from app.advice.reading import AdvisedOption, ReceiptReader
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
+from app.cases.recording import record_of
 from app.cases.repository import Case, CaseRepository
 from app.cases.service import CaseService, Counters
 from app.cases.states import CaseStatus
@@ -92,7 +93,7 @@ class OpinionService:
             raise FourEyes
         row = self._opinion_row(case, agency, body, turn=1 if mine is None else mine.turn + 1)
         fields = ("disposal", "rationale", "conditions", "departs")
-        await self._decisions.add_opinion(row, _record(AuditEvent.COLLECTION, "opinion.recorded", case, *fields))
+        await self._decisions.add_opinion(row, record_of(AuditEvent.COLLECTION, "opinion.recorded", case, *fields))
         standing = live.with_one(opinion_of(row))
         if standing is JointStanding.AGREED:
             await self._agree(case, present)
@@ -138,7 +139,7 @@ class OpinionService:
             if row.level == case.level:
                 told = {"at": row.recorded_at, "agency": row.agency, "by": row.user_name}
                 await self._repository.tell(case, "opinion.recorded", **told)
-        record = _record(AuditEvent.ALTERATION, "opinions.unsealed", case, "status")
+        record = record_of(AuditEvent.ALTERATION, "opinions.unsealed", case, "status")
         if case.status is to:
             return await self._cases.touch(case, "opinions.unsealed", record, **changes)
         return await self._cases.move(case, to, record, **changes)
@@ -150,7 +151,7 @@ class OpinionService:
             await self._lift(case, CaseStatus.ESCALATED)
             return
         moved = await self._lift(case, CaseStatus.ESCALATED, level=escalation.level)
-        record = _record(AuditEvent.ALTERATION, "case.escalated", moved, "level", "dueOn")
+        record = record_of(AuditEvent.ALTERATION, "case.escalated", moved, "level", "dueOn")
         await self._decisions.add_escalation(moved, escalation, record)
 
     async def opinions(self, case_id: str) -> OpinionsAnswer:
@@ -160,7 +161,7 @@ class OpinionService:
         sealed = protocol.opinions_sealed and not live.lifted
         mine = self._call.caller.agency
         seen = [row for row in live.rows if row.level < case.level or not sealed or row.agency == mine]
-        record = _record(AuditEvent.CONSULTATION, "opinions.read", case, "disposal", "rationale", rows=len(seen))
+        record = record_of(AuditEvent.CONSULTATION, "opinions.read", case, "disposal", "rationale", rows=len(seen))
         await log.append(self._call, record)
         return OpinionsAnswer(
             level=case.level, standing=live.standing, sealed=sealed, items=tuple(_opinion_answer(row) for row in seen)
@@ -177,7 +178,7 @@ class OpinionService:
         live = Live(case, await self._decisions.live_opinions(case))
         # Whether the other agency has spoken is under seal: both are waited for until both have.
         waiting = () if live.lifted else self._waiting(case, row.level)
-        await log.append(self._call, _record(AuditEvent.CONSULTATION, "escalation.read", case, "level", "dueOn"))
+        await log.append(self._call, record_of(AuditEvent.CONSULTATION, "escalation.read", case, "level", "dueOn"))
         return EscalationAnswer(level=row.level, because=row.because, waiting_for=waiting, due_on=row.due_on)
 
     def _waiting(self, case: Case, level: int) -> tuple[WaitingFor, ...]:
@@ -208,10 +209,6 @@ class OpinionService:
 
     def _protocol(self, case: Case) -> Protocol:
         return self._receipts.protocol(case.area, self._call.today)
-
-
-def _record(event: AuditEvent, act: str, case: Case, *fields: str, rows: int = 1) -> AuditRecord:
-    return AuditRecord(event=event, act=act, case_id=case.case_id, area=case.area, fields=fields, rows=rows)
 
 
 def _overdue(row: Row[Any]) -> OverdueEscalation:

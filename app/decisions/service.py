@@ -10,7 +10,8 @@ from uuid6 import uuid7
 
 from app.advice.reading import ReceiptReader
 from app.audit import log
-from app.audit.events import AuditEvent, AuditRecord
+from app.audit.events import AuditEvent
+from app.cases.recording import record_of
 from app.cases.repository import Case
 from app.cases.service import CaseService
 from app.cases.states import BEFORE_DECISION, CaseStatus
@@ -78,7 +79,7 @@ class DecisionService:
         if not await self._receipts.is_latest(case, body.advice_id):
             raise AdviceStale
         answer = self._decision_answer(case, agency, body, code, dissent(live.said, body.disposal))
-        record = _record(
+        record = record_of(
             AuditEvent.ALTERATION, "decision.made", case, "disposal", "outcomeCode", "rationale", "dissent"
         )
         await self._decisions.add_decision(self._decision_row(case, answer), record)
@@ -136,7 +137,7 @@ class DecisionService:
         row = await self._decisions.latest_decision(case_id)
         if row is None:
             raise NotFound
-        await log.append(self._call, _record(AuditEvent.CONSULTATION, "decision.read", case, "decision"))
+        await log.append(self._call, record_of(AuditEvent.CONSULTATION, "decision.read", case, "decision"))
         return DecisionAnswer.model_validate_json(row.answer)
 
     def _agency(self) -> Agency:
@@ -157,7 +158,3 @@ def _refuse_early(case: Case, protocol: Protocol, live: Live, body: DecisionIn) 
         raise EscalationOpen
     if live.agreed is not None and live.agreed != body.disposal:
         raise DecisionNotAgreed
-
-
-def _record(event: AuditEvent, act: str, case: Case, *fields: str, rows: int = 1) -> AuditRecord:
-    return AuditRecord(event=event, act=act, case_id=case.case_id, area=case.area, fields=fields, rows=rows)

@@ -7,6 +7,7 @@ from uuid6 import uuid7
 
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
+from app.cases.recording import record_of
 from app.cases.repository import Case, CaseRepository
 from app.cases.service import CaseService
 from app.cases.states import CaseStatus
@@ -50,7 +51,7 @@ class InterventionService:
             await self._require_conditions(case)
         intervention_id = str(uuid7())
         kept = body.model_dump(mode="json", by_alias=True)
-        record = _record(
+        record = record_of(
             AuditEvent.COLLECTION, "intervention.recorded", case, *sorted(kept), subject_id=intervention_id
         )
         await self._deliveries.add_intervention(case, intervention_id, 1, kept, record)
@@ -81,7 +82,7 @@ class InterventionService:
         if case.status not in OPEN:
             raise WrongState(extra={"status": case.status.value})
         kept = changed.model_dump(mode="json", by_alias=True)
-        record = _record(
+        record = record_of(
             AuditEvent.ALTERATION, "intervention.changed", case, *sorted(changes), subject_id=intervention_id
         )
         await self._deliveries.add_intervention(case, intervention_id, row.version + 1, kept, record)
@@ -139,10 +140,6 @@ def _refuse_backwards(body: InterventionIn) -> None:
 
 def _etag(row: Row[Any]) -> str:
     return f'"{row.version}"'
-
-
-def _record(event: AuditEvent, act: str, case: Case, *fields: str, subject_id: str) -> AuditRecord:
-    return AuditRecord(event=event, act=act, case_id=case.case_id, area=case.area, fields=fields, subject_id=subject_id)
 
 
 def _answer(row: Row[Any]) -> InterventionAnswer:

@@ -10,7 +10,8 @@ from uuid6 import uuid7
 from app.advice.evaluate import Document, as_bytes, evaluate_document, protocol_of
 from app.advice.reading import AdvisedOption, ReceiptReader
 from app.audit import log
-from app.audit.events import AuditEvent, AuditRecord
+from app.audit.events import AuditEvent
+from app.cases.recording import record_of
 from app.cases.repository import Case, CaseRepository
 from app.cases.service import CaseService
 from app.cases.states import CaseStatus
@@ -136,7 +137,7 @@ class DeliveryService:
             "checked": occasion.option["atDelivery"],
             "spentOn": _iso(_spent_on(body, occasion)),
         }
-        record = _record(AuditEvent.COLLECTION, "delivery.recorded", case, *sorted(kept))
+        record = record_of(AuditEvent.COLLECTION, "delivery.recorded", case, *sorted(kept))
         row = {
             "delivery_id": delivery_id,
             "disposal": occasion.disposal,
@@ -157,7 +158,7 @@ class DeliveryService:
         decision = None if row is None else await self._deliveries.decision_of_round(case_id, row.round)
         if decision is None:
             raise NotFound
-        await log.append(self._call, _record(AuditEvent.CONSULTATION, "delivery.read", case, "delivery"))
+        await log.append(self._call, record_of(AuditEvent.CONSULTATION, "delivery.read", case, "delivery"))
         return await self._delivery_answer(case, decision)
 
     async def _delivery_answer(self, case: Case, decision: Row[Any]) -> DeliveryAnswer:
@@ -242,7 +243,7 @@ class DeliveryService:
             "outcome_code": outcome.code,
             "body": kept,
         }
-        record = _record(AuditEvent.COLLECTION, "completion.recorded", case, *sorted(kept))
+        record = record_of(AuditEvent.COLLECTION, "completion.recorded", case, *sorted(kept))
         await self._deliveries.add_completion(case, row, record)
         ended = await self._deliveries.latest_completion(case.case_id)
         assert ended is not None
@@ -254,14 +255,14 @@ class DeliveryService:
                 case = await self._return(case, delivery)
             else:
                 case = await self._cases.move(
-                    case, status, _record(AuditEvent.ALTERATION, "case.ended", case, "status")
+                    case, status, record_of(AuditEvent.ALTERATION, "case.ended", case, "status")
                 )
         return case
 
     async def _return(self, case: Case, delivery: Row[Any] | None) -> Case:
         """Open a new round at level 1; a youth conditional caution that failed is a fact of it (YCC-26)."""
         await self._rows.add_to_timeline(case, "case.returned-for-decision")
-        record = _record(AuditEvent.ALTERATION, "case.returned", case, "status", "round", "level")
+        record = record_of(AuditEvent.ALTERATION, "case.returned", case, "status", "round", "level")
         latest = await self._rows.latest_facts(case.case_id)
         assert latest is not None
         facts = None if delivery is None else _with_failed_caution(latest.facts, delivery)
@@ -270,7 +271,7 @@ class DeliveryService:
             case, CaseStatus.PRE_ASSESSED, record, round=case.round + 1, level=1, facts_version=version
         )
         if facts is not None:
-            established = _record(AuditEvent.ALTERATION, "facts.recorded", moved, "history")
+            established = record_of(AuditEvent.ALTERATION, "facts.recorded", moved, "history")
             await self._rows.add_facts(
                 moved, facts, FactsOrigin.COMPLETION, established, own_record=latest.own_record or ()
             )
@@ -306,7 +307,7 @@ class DeliveryService:
         decision = None if row is None else await self._deliveries.decision_of_round(case_id, row.round)
         if row is None or decision is None:
             raise NotFound
-        await log.append(self._call, _record(AuditEvent.CONSULTATION, "completion.read", case, "completion"))
+        await log.append(self._call, record_of(AuditEvent.CONSULTATION, "completion.read", case, "completion"))
         return await self._completion_answer(case, decision, row)
 
     async def _completion_answer(self, case: Case, decision: Row[Any], row: Row[Any]) -> CompletionAnswer:
@@ -376,7 +377,3 @@ def _spent_on(body: DeliveryIn, occasion: Occasion) -> date | None:
 
 def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def _record(event: AuditEvent, act: str, case: Case, *fields: str) -> AuditRecord:
-    return AuditRecord(event=event, act=act, case_id=case.case_id, area=case.area, fields=fields)

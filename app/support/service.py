@@ -9,7 +9,8 @@ from sqlalchemy import Row
 from uuid6 import uuid7
 
 from app.audit import log
-from app.audit.events import AuditEvent, AuditRecord
+from app.audit.events import AuditEvent
+from app.cases.recording import record_of
 from app.cases.repository import Case, CaseRepository
 from app.cases.service import CaseService
 from app.cases.states import CaseStatus
@@ -49,7 +50,7 @@ class SupportService:
             raise WrongState(extra={"status": case.status.value})
         row = {"step_id": str(uuid7()), "case_id": case_id, "area": case.area, "number": len(steps) + 1}
         act = f"support.{body.step.lower()}"
-        record = _record(AuditEvent.COLLECTION, act, case, "step", "support")
+        record = record_of(AuditEvent.COLLECTION, act, case, "step", "support")
         await self._support.add(row | body.model_dump(by_alias=False), record)
         case = await self._cases.touch(case, act, record)
         if body.step is SupportStep.ENDED:
@@ -61,7 +62,7 @@ class SupportService:
         case = await self._cases.require(case_id)
         if not await self._support.steps(case_id) and case.status is not CaseStatus.SUPPORT_REVIEW:
             raise WrongState(extra={"status": case.status.value})
-        await log.append(self._call, _record(AuditEvent.CONSULTATION, "support.read", case, "support"))
+        await log.append(self._call, record_of(AuditEvent.CONSULTATION, "support.read", case, "support"))
         return await self._answer(case)
 
     async def _answer(self, case: Case) -> SupportAnswer:
@@ -98,7 +99,3 @@ def _last(steps: Sequence[Row[Any]]) -> SupportStep | None:
 def _step(row: Row[Any]) -> SupportStepAnswer:
     names = ("number", "step", "taken_on", "support", "note", "recorded_at", "recorded_by")
     return SupportStepAnswer(**{name: getattr(row, name) for name in names})
-
-
-def _record(event: AuditEvent, act: str, case: Case, *fields: str) -> AuditRecord:
-    return AuditRecord(event, act, case.case_id, case.area, fields)
