@@ -11,6 +11,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LONG := $(VENV)/.ready-long
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,7 +41,7 @@ law-report: $(READY) ## write docs/law-report.md and docs/law-coverage.md from t
 
 law-coverage: law-report ## the same
 
-deep: $(READY) ## everything of `make test`, and what is too long for every run
+deep: $(LONG) ## everything of `make test`, and what is too long for every run
 	@exec $(BIN)/python tools/check.py --deep
 
 openapi: $(READY) ## write openapi/openapi.json from the code
@@ -70,3 +71,8 @@ $(READY): requirements-dev.txt requirements-uv.txt tools/install.py
 	fi; \
 	$(BIN)/python tools/install.py; \
 	touch $@
+
+# What only the long targets need, on top.
+$(LONG): $(READY) requirements-long.txt
+	@$(BIN)/python tools/install.py --long
+	@touch $@

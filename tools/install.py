@@ -1,6 +1,9 @@
 """Fill .venv from the hashed locks: by uv, and by pip where uv cannot.
 
-Neither lock names an index. Where packages come from is the business of whoever runs this: pip's own configuration and
+    python tools/install.py          what the service and its tests need, and nothing else
+    python tools/install.py --long   adds what the deep tests and the benchmarks need
+
+No lock names an index. Where packages come from is the business of whoever runs this: pip's own configuration and
 its `PIP_*` variables are read and handed to uv, which does not look there. Should uv still not reach the index, pip
 installs the same locked files, more slowly.
 """
@@ -13,21 +16,23 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 UV_LOCK = ROOT / "requirements-uv.txt"
 DEV_LOCK = ROOT / "requirements-dev.txt"
+LONG_LOCK = ROOT / "requirements-long.txt"
 
 
 def main() -> int:
     """Install; the exit code is that of the installer."""
+    lock, verb = (LONG_LOCK, ["install", "-r"]) if "--long" in sys.argv else (DEV_LOCK, ["sync"])
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-    if subprocess.run([*pip, "-r", UV_LOCK], check=False).returncode == 0 and _uv_sync():  # noqa: S603 - our own lock
+    if subprocess.run([*pip, "-r", UV_LOCK], check=False).returncode == 0 and _by_uv(verb, lock):  # noqa: S603 - our own lock
         return 0
     print("uv could not install; trying pip", file=sys.stderr)
-    return subprocess.run([*pip, "-r", DEV_LOCK], check=False).returncode  # noqa: S603 - our own lock
+    return subprocess.run([*pip, "-r", lock], check=False).returncode  # noqa: S603 - our own lock
 
 
-def _uv_sync() -> bool:
-    """Make the environment hold exactly what the lock says."""
+def _by_uv(verb: list[str], lock: Path) -> bool:
+    """Make the environment hold exactly what the lock says (`sync`), or that on top of what it holds (`install -r`)."""
     uv = Path(sys.executable).with_name("uv")
-    command = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", sys.executable, DEV_LOCK]
+    command = [uv, "pip", *verb, lock, "--quiet", "--require-hashes", "--python", sys.executable]
     return subprocess.run(command, env=os.environ | uv_settings(pip_settings()), check=False).returncode == 0  # noqa: S603
 
 

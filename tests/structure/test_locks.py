@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = {"runtime.in": "requirements.txt", "dev.in": "requirements-dev.txt", "uv.in": "requirements-uv.txt"}
+LOCKS = {
+    "runtime.in": "requirements.txt",
+    "dev.in": "requirements-dev.txt",
+    "long.in": "requirements-long.txt",
+    "clients.in": "requirements-clients.txt",
+    "uv.in": "requirements-uv.txt",
+}
 
 
 def wanted(source: str) -> set[str]:
@@ -43,16 +49,20 @@ def test_lock_holds_everything_asked_for(source: str, lock: str) -> None:
     assert wanted(source) <= set(locked(lock))
 
 
-def test_development_lock_agrees_with_the_runtime_lock() -> None:
-    """Tests run on the versions that the service runs on."""
-    runtime, development = locked("requirements.txt"), locked("requirements-dev.txt")
+@pytest.mark.parametrize(
+    ("smaller", "larger"),
+    [("requirements.txt", "requirements-dev.txt"), ("requirements-dev.txt", "requirements-long.txt")],
+)
+def test_larger_lock_agrees_with_the_smaller(smaller: str, larger: str) -> None:
+    """Tests run on the versions that the service runs on, the long ones too."""
+    inner, outer = locked(smaller), locked(larger)
 
-    versions = {name: entry.split()[0] for name, entry in runtime.items()}
+    versions = {name: entry.split()[0] for name, entry in inner.items()}
 
-    assert versions == {name: development[name].split()[0] for name in runtime}
+    assert versions == {name: outer[name].split()[0] for name in inner}
 
 
-@pytest.mark.parametrize("source", ["runtime.in", "dev.in"])
+@pytest.mark.parametrize("source", ["runtime.in", "dev.in", "long.in", "clients.in"])
 def test_every_dependency_has_its_reason(source: str) -> None:
     """Dependencies are few, and each says what it is for."""
     lines = (ROOT / "requirements" / source).read_text().splitlines()
