@@ -12,8 +12,8 @@ from app.errors import FieldError, NotFound, ValidationFailed, WrongAgency
 from app.http.guard import read_id
 from app.identity.call import Call
 from app.identity.caller import Agency, Role
+from app.scrutiny.learning_schemas import ObservationAnswer, ObservationBody, ObservationPatch
 from app.scrutiny.models import scrutiny_items, scrutiny_observations, scrutiny_responses
-from app.scrutiny.schemas import ObservationAnswer, ObservationBody, ObservationPatch
 from app.scrutiny.service import ScrutinyService
 from app.scrutiny.words import ObservationStatus
 

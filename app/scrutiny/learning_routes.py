@@ -10,7 +10,7 @@ from app.identity.call import Call
 from app.identity.caller import Role
 from app.scrutiny.entropy import SystemEntropy
 from app.scrutiny.learning import LearningService
-from app.scrutiny.schemas import ObservationAnswer, ObservationBody, ObservationPatch
+from app.scrutiny.learning_schemas import ObservationAnswer, ObservationBody, ObservationPatch
 from app.scrutiny.service import ScrutinyService
 
 router = guarded_router()

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from app.scrutiny.schemas import ItemAnswer
+from app.scrutiny.item_schemas import ItemAnswer
 from app.scrutiny.words import CHARACTERISTICS
 
 MARKING = "OFFICIAL-SENSITIVE"

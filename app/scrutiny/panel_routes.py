@@ -8,8 +8,7 @@ from app.http.guard import CurrentCall, guarded, guarded_router
 from app.identity.call import Call
 from app.identity.caller import Role
 from app.scrutiny.entropy import SystemEntropy
-from app.scrutiny.panel_service import PanelService
-from app.scrutiny.schemas import (
+from app.scrutiny.panel_schemas import (
     ClosingAnswer,
     FindingAnswer,
     FindingBody,
@@ -18,6 +17,7 @@ from app.scrutiny.schemas import (
     ScoreBody,
     ScoresAnswer,
 )
+from app.scrutiny.panel_service import PanelService
 from app.scrutiny.service import ScrutinyService
 
 router = guarded_router()

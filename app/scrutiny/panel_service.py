@@ -20,9 +20,7 @@ from app.identity.call import Call
 from app.scrutiny import report, sampling
 from app.scrutiny.allocation import weight
 from app.scrutiny.panel_repository import PanelRepository
-from app.scrutiny.pseudonym import pseudonym
-from app.scrutiny.sampling import FrameEntry
-from app.scrutiny.schemas import (
+from app.scrutiny.panel_schemas import (
     ClosingAnswer,
     FindingAnswer,
     FindingBody,
@@ -34,6 +32,8 @@ from app.scrutiny.schemas import (
     ScoresAnswer,
     StratumReport,
 )
+from app.scrutiny.pseudonym import pseudonym
+from app.scrutiny.sampling import FrameEntry
 from app.scrutiny.service import ScrutinyService
 from app.scrutiny.words import FindingAction, FindingCategory, Leaning, Sight
 

@@ -13,19 +13,11 @@ from app.identity.call import Call
 from app.identity.caller import Role
 from app.scrutiny import pack
 from app.scrutiny.entropy import Entropy, SystemEntropy
+from app.scrutiny.frame_schemas import DrawBody, FrameAnswer, FrameBody, SampleAnswer, VerificationAnswer
+from app.scrutiny.item_schemas import ItemAnswer, TermsAnswer, TermsBody
 from app.scrutiny.learning_routes import router as learning_router
 from app.scrutiny.panel_routes import find_sample
 from app.scrutiny.panel_routes import router as panel_router
-from app.scrutiny.schemas import (
-    DrawBody,
-    FrameAnswer,
-    FrameBody,
-    ItemAnswer,
-    SampleAnswer,
-    TermsAnswer,
-    TermsBody,
-    VerificationAnswer,
-)
 from app.scrutiny.service import ScrutinyService
 from app.scrutiny.views import without_characteristics
 from app.scrutiny.words import PackFormat, Sight

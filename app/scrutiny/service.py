@@ -29,23 +29,14 @@ from app.identity.call import Call
 from app.scrutiny import freezing, picture, sampling, views
 from app.scrutiny.allocation import AllocationImpossibleError
 from app.scrutiny.entropy import Entropy
+from app.scrutiny.frame_schemas import MAX_SIZE, DrawBody, FrameAnswer, FrameBody, SampleAnswer, VerificationAnswer
 from app.scrutiny.freezing import Frame, Plan
 from app.scrutiny.groups import lists_of
+from app.scrutiny.item_schemas import ItemAnswer, TermsAnswer, TermsBody
 from app.scrutiny.pseudonym import KEY_BYTES, pseudonym
 from app.scrutiny.reading import decided_cases
 from app.scrutiny.repository import Likeness, ScrutinyRepository
 from app.scrutiny.sampling import FrameEntry
-from app.scrutiny.schemas import (
-    MAX_SIZE,
-    DrawBody,
-    FrameAnswer,
-    FrameBody,
-    ItemAnswer,
-    SampleAnswer,
-    TermsAnswer,
-    TermsBody,
-    VerificationAnswer,
-)
 from app.scrutiny.terms import TERMS, TERMS_VERSION
 from app.scrutiny.words import Dimension, FindingCategory, SamplePurpose
 

@@ -9,13 +9,10 @@ from app.scrutiny import freezing, sampling
 from app.scrutiny.allocation import inclusion_probability, weight
 from app.scrutiny.anonymity import WITHHELD, Shown
 from app.scrutiny.detection import upper_bound_if_none_found
-from app.scrutiny.freezing import CONFIDENCE, Frame
-from app.scrutiny.sampling import FrameEntry, Ticket
-from app.scrutiny.schemas import (
+from app.scrutiny.frame_schemas import (
     DetectionRow,
     EntryRow,
     FrameAnswer,
-    ItemAnswer,
     ReplacementRow,
     SampleAnswer,
     StratumRow,
@@ -23,6 +20,9 @@ from app.scrutiny.schemas import (
     UpperBound,
     VerificationAnswer,
 )
+from app.scrutiny.freezing import CONFIDENCE, Frame
+from app.scrutiny.item_schemas import ItemAnswer
+from app.scrutiny.sampling import FrameEntry, Ticket
 from app.scrutiny.words import EXCLUSION_SAYS, INCLUSION_RULES
 
 _OF_FIELD = {

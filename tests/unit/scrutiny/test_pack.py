@@ -9,7 +9,7 @@ import pytest
 
 from app.scrutiny import pack, picture
 from app.scrutiny.anonymity import QuasiIdentifiers
-from app.scrutiny.schemas import ItemAnswer
+from app.scrutiny.item_schemas import ItemAnswer
 from app.scrutiny.words import CHARACTERISTICS
 from tests.decided_cases import a_decided_case, stated
 
