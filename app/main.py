@@ -115,7 +115,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     )
     issuer = _issuer(settings, clock)
     keys = _keys(settings, issuer, clock)
-    tokens = _token_reader(settings, keys, clock)
+    tokens = token_reader(settings, keys, clock)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -160,7 +160,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     standing = {"Law-Digest": law_book.digest, "Engine-Version": ENGINE_VERSION}
     if settings.mode is Mode.LIVE:
         standing["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    app.add_middleware(Edge, standing_headers=standing, hosts=settings.hosts)
+    app.add_middleware(Edge, standing_headers=standing, marking=settings.protective_marking, hosts=settings.hosts)
     app.add_middleware(Measured, metrics=app.state.metrics)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's own way to extend it
     return app
@@ -185,7 +185,7 @@ async def _sealing(app: FastAPI, database: Database, settings: Settings, clock: 
             await task
 
 
-def _token_reader(settings: Settings, keys: KeySource, clock: Clock) -> TokenReader:
+def token_reader(settings: Settings, keys: KeySource, clock: Clock) -> TokenReader:
     skew = timedelta(seconds=settings.clock_skew_seconds)
     expected = Expected(
         issuer=settings.issuer,

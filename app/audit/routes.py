@@ -21,6 +21,7 @@ from app.http.guard import CurrentCall, guarded, guarded_router, read_id
 from app.http.pages import Page, page, read_cursor
 from app.http.query import Id, ListQuery, Query, number
 from app.http.schema import Code, Instant, Word
+from app.identity.call import Call
 from app.identity.caller import Role
 from app.identity.purpose import Purpose
 
@@ -91,13 +92,18 @@ async def list_checkpoints(
     return Page(items=tuple(items), next_cursor=cursor)
 
 
+async def find_entry(call: Call, path: dict[str, str]) -> None:
+    """Raise `NotFound` unless the path names an entry that the caller may see."""
+    await AuditService(call).require(read_id(path["logId"]))
+
+
 @router.get("/v1/audit/proof/{logId}", summary="Prove an entry", tags=_TAGS, response_model=InclusionProof)
-@guarded(Role.AUDIT_RO)
+@guarded(Role.AUDIT_RO, finds=find_entry)
 async def get_inclusion(
     call: CurrentCall, request: Request, log_id: Annotated[str, Path(alias="logId", description="The id of an entry.")]
 ) -> InclusionProof:
     """Prove that an entry is in the log as it is now; 404 until it is sealed, which takes seconds."""
-    return await _proofs(call, request).inclusion(read_id(log_id))
+    return await _proofs(call, request).inclusion(log_id)
 
 
 @router.get("/v1/audit/consistency", summary="Prove the log's past", tags=_TAGS, response_model=ConsistencyProof)

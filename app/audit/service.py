@@ -10,7 +10,7 @@ from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
 from app.audit.models import audit_log
 from app.audit.schemas import AuditEntry
-from app.errors import FieldError, ValidationFailed
+from app.errors import FieldError, NotFound, ValidationFailed
 from app.identity.call import Call
 
 
@@ -35,6 +35,11 @@ class AuditService:
 
     def __init__(self, call: Call) -> None:
         self._call = call
+
+    async def require(self, log_id: str) -> None:
+        """Raise `NotFound` unless the caller may see an entry of the log."""
+        if await self._call.work.one(select(audit_log.c.log_id).where(audit_log.c.log_id == log_id)) is None:
+            raise NotFound
 
     async def entries(self, wanted: AuditFilter, limit: int) -> list[AuditEntry]:
         """Return one more entry than `limit` if there is one, oldest first (log ids are in the order of time)."""

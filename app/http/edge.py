@@ -23,9 +23,12 @@ _log = structlog.get_logger("oocd.http")
 class Edge:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, *, standing_headers: Mapping[str, str], hosts: Collection[str] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, *, standing_headers: Mapping[str, str], marking: str, hosts: Collection[str] = ()
+    ) -> None:
         self._app = app
         self._standing = dict(standing_headers)
+        self._marking = marking
         self._hosts = frozenset(host.lower() for host in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,7 +44,7 @@ class Edge:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                self._dress(MutableHeaders(scope=message), names)
+                self._dress(MutableHeaders(scope=message), names, personal=_is_personal(scope))
                 _log.info(
                     "answered",
                     method=scope["method"],
@@ -78,12 +81,14 @@ class Edge:
             return errors.NotFound()  # one resource has one spelling: no escaped slash, backslash, percent or control
         return None
 
-    def _dress(self, headers: MutableHeaders, names: trace.Trace) -> None:
+    def _dress(self, headers: MutableHeaders, names: trace.Trace, *, personal: bool) -> None:
         headers["X-Request-ID"] = names.request_id
         headers["traceparent"] = names.traceparent
         headers.setdefault("Cache-Control", "no-store")
         headers["X-Content-Type-Options"] = "nosniff"
         headers.setdefault("Referrer-Policy", "no-referrer")
+        if personal:
+            headers.setdefault("X-Protective-Marking", self._marking)
         for name, value in self._standing.items():
             headers[name] = value
 
@@ -94,6 +99,12 @@ def _oversized(scope: Scope) -> errors.DomainError | None:
     if len(scope.get("raw_path") or b"") + len(scope.get("query_string") or b"") > MAX_TARGET:
         return errors.UriTooLong()
     return None
+
+
+def _is_personal(scope: Scope) -> bool:
+    """Return whether the route that answers is one of personal data: whatever it answers is marked, refusals too."""
+    guard = getattr(scope.get("route"), "guard", None)
+    return guard is not None and bool(guard.purpose)
 
 
 def route_of(scope: Scope) -> str:

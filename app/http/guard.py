@@ -180,7 +180,7 @@ class GuardedRoute(APIRoute):
             self.guard.admit(caller)
             if self.guard.streams:
                 request.state.calls = await self._check_stream(request, services, caller, known)
-                return self._marked(await inner(request), request)
+                return await inner(request)
             seconds = request.app.state.settings.body_timeout_seconds
             raw, trouble = b"", None
             if takes_body:
@@ -199,7 +199,7 @@ class GuardedRoute(APIRoute):
                     response = await inner(StrictRequest(request, raw, parsed))
                     if attempt is not None and response.status_code < 300:  # noqa: PLR2004  (an effect took place)
                         await idempotency.keep(call, attempt, response)
-            return self._marked(response, request)
+            return response
 
         return public if self.guard.public else answer
 
@@ -210,11 +210,6 @@ class GuardedRoute(APIRoute):
         check_media(request, self.guard.consumes)
         check_query(request, known)
         return calls
-
-    def _marked(self, response: Response, request: Request) -> Response:
-        if self.guard.purpose:
-            response.headers["X-Protective-Marking"] = request.app.state.settings.protective_marking
-        return response
 
     async def _call(self, request: Request, services: Services, caller: Caller, work: Work) -> Call:
         names = trace_of(request.scope)

@@ -14,7 +14,7 @@ from app.http.schema import Code
 from app.identity.call import Call
 from app.identity.caller import Role
 from app.panels.packing import PackService
-from app.panels.page import CONTENT_SECURITY_POLICY, MARKING, as_html
+from app.panels.page import CONTENT_SECURITY_POLICY, as_html
 from app.panels.schemas import ContributionAnswer, ContributionIn, MeetingAnswer, MeetingIn, PackAnswer
 from app.panels.service import PanelService
 
@@ -82,7 +82,7 @@ async def put_meeting(call: CurrentCall, meeting_id: MeetingId, body: MeetingIn,
 async def get_pack(call: CurrentCall, meeting_id: MeetingId, request: Request) -> Response:
     """Take everything that the panel reads in one call, as JSON or as a page to print."""
     pack = await PackService(call).pack(meeting_id)
-    headers = {"Vary": "Accept", "X-Protective-Marking": MARKING}
+    headers = {"Vary": "Accept"}
     if prefers_html(request.headers.get("accept")):
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
         return Response(as_html(pack), media_type="text/html", headers=headers)

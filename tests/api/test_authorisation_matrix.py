@@ -18,16 +18,44 @@ import pytest
 from uuid6 import uuid7
 
 from app.demo.story import a_referral
+from app.http.checks import query_names
 from app.http.guard import GuardedRoute
 from app.identity.caller import Agency, Grade, Role
 from app.identity.demo_clients import DemoClient
-from tests.api.acting import EALING, ISLINGTON, OFFICER, POLICE, TODAY, Stage
+from app.launch.urls import DatabaseUrls
+from tests.api.acting import (
+    CAMDEN,
+    EALING,
+    EXAMPLE_AREA,
+    ISLINGTON,
+    OFFICER,
+    POLICE,
+    TODAY,
+    Stage,
+)
+from tests.api.objects import MAKERS, World, public_id, told
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).resolve().parents[2]
 WALLS = runpy.run_path(str(ROOT / "tools" / "walls.py"))
-OWN_NAMES = {"x-request-id", "traceparent", "date"}
 PARAMETER = re.compile(r"\{(\w+)\}")
+OWN = (ISLINGTON, CAMDEN, EXAMPLE_AREA)
+ABSENT = {"area": "E09999999", "version": "1"}
+PERIOD = {"from": "2026-01-01", "to": "2026-10-31"}
+APPROVAL = ("POST", "/v1/law/matrix-editions/{id}/approval")
+PROTOCOL = {
+    "/v1/protocols/{area}/versions": f"/v1/protocols/{ISLINGTON}/versions",
+    "/v1/protocols/{area}/versions/{version}": f"/v1/protocols/{ISLINGTON}/versions/1",
+    "/v1/protocols/{area}/versions/compare": f"/v1/protocols/{ISLINGTON}/versions/compare?from=1&to=1",
+}
+SAME_FOR_EVERYBODY = {
+    *(("GET", f"/v1/law/{name}/{{id}}") for name in ("disposals", "factors", "matrix-editions", "offences")),
+    *(("GET", f"/v1/law/{name}/{{id}}") for name in ("parameters", "requirements", "sources")),
+    *(("GET", path) for path in PROTOCOL),
+    ("GET", "/v1/reference/{name}"),
+    APPROVAL,
+}
+"""What names no child and no area's own affairs. A matrix is a force's table, approved by the other agency."""
 
 
 @pytest.mark.parametrize("table", ["authorisation", "fields"])
@@ -44,17 +72,17 @@ def _routes(app: Any) -> list[GuardedRoute]:
 
 
 def _somebody(
-    roles: Sequence[Role], *, agency: Agency = Agency.POLICE, person: bool = True, area: str = ISLINGTON
+    roles: Sequence[Role], *, agency: Agency = Agency.POLICE, person: bool = True, areas: Sequence[str] = (ISLINGTON,)
 ) -> DemoClient:
-    return DemoClient(POLICE, agency, Grade.SENIOR, person, tuple(roles), (area,))
+    return DemoClient(POLICE, agency, Grade.SENIOR, person, tuple(roles), tuple(areas))
 
 
-def _admitted(route: GuardedRoute, *, area: str = ISLINGTON, role: Role | None = None) -> DemoClient:
+def _admitted(route: GuardedRoute, *, areas: Sequence[str] = (ISLINGTON,), role: Role | None = None) -> DemoClient:
     """Return somebody whom the guard of a route admits, with one of its roles or the one that is named."""
     guard = route.guard
     roles = sorted(guard.roles) if guard.all_roles else [role or min(guard.roles)] if guard.roles else []
     agency = min(guard.agencies) if guard.agencies else Agency.POLICE
-    return _somebody(roles, agency=agency, area=area)
+    return _somebody(roles, agency=agency, areas=areas)
 
 
 async def _send(stage: Stage, route: GuardedRoute, who: DemoClient, path: str, *, purpose: bool) -> httpx.Response:
@@ -63,14 +91,18 @@ async def _send(stage: Stage, route: GuardedRoute, who: DemoClient, path: str, *
     return await actor.send(method, path, {}, purpose="AUDIT" if purpose else None)
 
 
+def _path_of_nothing(path: str) -> str:
+    return PARAMETER.sub(lambda found: ABSENT.get(found.group(1), "nothing"), path) + (
+        "?from=1&to=1" if path.endswith("compare") else ""
+    )
+
+
+def _without_area(answer: httpx.Response) -> tuple[Any, ...]:
+    return answer.status_code, {name: value for name, value in answer.json().items() if name in {"items", "code"}}
+
+
 def _path(route: GuardedRoute, **known: str) -> str:
     return PARAMETER.sub(lambda found: known.get(found.group(1), str(uuid7())), route.path)
-
-
-def _told(answer: httpx.Response) -> tuple[Any, ...]:
-    body = {name: value for name, value in answer.json().items() if name not in {"traceId", "instance"}}
-    headers = sorted((name, value) for name, value in answer.headers.items() if name not in OWN_NAMES)
-    return answer.status_code, headers, body
 
 
 async def test_every_role_is_refused_what_is_not_its_own(app: Any, stage: Stage) -> None:
@@ -103,30 +135,97 @@ async def test_every_role_is_admitted_to_what_is_its_own(app: Any, stage: Stage)
     assert wrong == []
 
 
-async def test_foreign_objects_answer_like_absent_ones(app: Any, stage: Stage) -> None:
+async def test_foreign_objects_answer_like_absent_ones(app: Any, stage: Stage, database: DatabaseUrls) -> None:
     """Own: found. Foreign and absent: 404, alike in every header and every word but their own names."""
-    case_id = await stage.referred()
-    advice = await stage.advised(case_id)
-    referral = (
-        await stage.actor(POLICE).send("POST", "/v1/referrals", a_referral(ISLINGTON, TODAY), purpose="REFERRAL")
-    ).json()
-    own = {"caseId": case_id, "adviceId": str(advice["adviceId"]), "referralId": str(referral["referralId"])}
-    wrong, played = [], 0
-    for route in _routes(app):
-        names = set(PARAMETER.findall(route.path))
-        if not names & set(own) or route.guard.finds is None:
-            continue
-        played += 1
-        mine = await _send(stage, route, _admitted(route), _path(route, **own), purpose=False)
-        foreign = await _send(stage, route, _admitted(route, area=EALING), _path(route, **own), purpose=True)
-        absent = await _send(stage, route, _admitted(route, area=EALING), _path(route), purpose=True)
-        if names <= set(own) and mine.json()["code"] != "purpose-missing":
-            wrong.append((route.path, "own", mine.status_code))
-        if foreign.status_code != 404 or _told(foreign) != _told(absent):
-            wrong.append((route.path, "foreign", foreign.status_code))
+    world, wrong = World(stage, app, database), []
+    for route in (one for one in _routes(app) if one.guard.finds is not None):
+        kinds = PARAMETER.findall(route.path)
+        own = {kind: await world.the(kind) for kind in kinds}
+        nothing = {kind: ABSENT.get(kind, str(uuid7())) for kind in kinds}
+        mine = await _send(stage, route, _admitted(route, areas=OWN), _path(route, **own), purpose=False)
+        foreign = await _send(stage, route, _admitted(route, areas=(EALING,)), _path(route, **own), purpose=True)
+        absent = await _send(stage, route, _admitted(route, areas=(EALING,)), _path(route, **nothing), purpose=True)
+        asked = mine.json().get("code") == "purpose-missing"
+        if asked != route.guard.purpose or mine.status_code in {401, 403, 404}:
+            wrong.append((route.path, "own", mine.text))
+        if foreign.status_code != 404 or told(foreign) != told(absent):
+            wrong.append((route.path, "foreign", foreign.text))
 
     assert wrong == []
-    assert played > 30
+
+
+async def test_what_belongs_to_another_object_answers_like_what_is_absent(
+    app: Any, stage: Stage, database: DatabaseUrls
+) -> None:
+    """An own part under an own whole that it is not a part of is as absent as one that nobody has."""
+    world, wrong, played = World(stage, app, database), [], 0
+    other = {"caseId": await stage.referred(EXAMPLE_AREA)}
+    for route in (one for one in _routes(app) if one.guard.finds is not None):
+        whole, *parts = PARAMETER.findall(route.path) or [""]
+        if not parts or whole == "area":
+            continue
+        played += 1
+        under = {whole: other.get(whole) or str(uuid7())}
+        part = {parts[0]: await world.the(parts[0])}
+        who = _admitted(route, areas=OWN)
+        moved = await _send(stage, route, who, _path(route, **under, **part), purpose=True)
+        absent = await _send(stage, route, who, _path(route, **under), purpose=True)
+        wrong += [] if moved.status_code == 404 and told(moved) == told(absent) else [(route.path, moved.text)]
+
+    assert wrong == []
+    assert played > 5
+
+
+def test_every_object_in_a_path_has_a_maker_or_is_the_same_for_everybody(app: Any) -> None:
+    """A new route with an id is played from its first day: it looks for what is the caller's, or is declared here."""
+    named = [route for route in _routes(app) if PARAMETER.search(route.path)]
+    walled = {kind for route in named if route.guard.finds for kind in PARAMETER.findall(route.path)}
+    same = {(next(iter(route.methods)), route.path) for route in named if route.guard.finds is None}
+
+    assert walled <= set(MAKERS)
+    assert same == SAME_FOR_EVERYBODY
+
+
+async def test_what_is_the_same_for_everybody_is(app: Any, stage: Stage) -> None:
+    """Law, words and protocols are public: read alike in every area, and absent alike."""
+    wrong = []
+    for method, path in sorted(SAME_FOR_EVERYBODY - {APPROVAL}):
+        collection, parameter = path[: path.index("{") - 1], PARAMETER.findall(path)[-1]
+        there = PROTOCOL.get(path) or f"{collection}/{await public_id(stage, collection, parameter)}"
+        for known, status in ((there, 200), (_path_of_nothing(path), 404)):
+            answers = [await stage.acting(_somebody([], areas=areas)).send(method, known) for areas in (OWN, (EALING,))]
+            if {answer.status_code for answer in answers} != {status} or told(answers[0]) != told(answers[1]):
+                wrong.append((known, [answer.status_code for answer in answers]))
+
+    assert wrong == []
+
+
+async def test_area_that_is_asked_for_answers_like_one_that_does_not_exist(app: Any, stage: Stage) -> None:
+    """Wherever a list or a figure takes an area, another's answers as one that is none."""
+    await stage.referred(ISLINGTON)
+    wrong, played = [], 0
+    for route in _routes(app):
+        name = next((one for one in ("area", "areas") if one in query_names(route)), None)
+        if name is None:
+            continue
+        played += 1
+        more = {one: value for one, value in PERIOD.items() if one in query_names(route)}
+        who = stage.acting(_admitted(route, areas=(EALING,)))
+        foreign, none = [
+            await who.http.get(
+                route.path,
+                params={name: area, **more},
+                headers={"Authorization": f"Bearer {who.token}", "X-Purpose": "STATISTICS"},
+            )
+            for area in (ISLINGTON, "E09999999")
+        ]
+        if ("area" not in foreign.text and told(foreign) != told(none)) or _without_area(foreign) != _without_area(
+            none
+        ):
+            wrong.append((route.path, foreign.text, none.text))
+
+    assert wrong == []
+    assert played > 8
 
 
 async def test_another_clients_referral_is_absent(stage: Stage) -> None:

@@ -1,5 +1,8 @@
 """The traps of row-level security, each tried: what the database lets through must not rest on anybody's memory."""
 
+import re
+from pathlib import Path
+
 import asyncpg
 import pytest
 from sqlalchemy import text
@@ -10,6 +13,7 @@ from app.launch.urls import Connection, DatabaseUrls, text_of
 from app.launch.urls import connect as connect_as
 
 pytestmark = pytest.mark.anyio
+ROOT = Path(__file__).resolve().parents[2]
 OWN, FOREIGN = "E09000019", "E09000007"
 CASE = """INSERT INTO cases (case_id, area, status, route, version, facts_version, round, level,
                              received_at, updated_at)
@@ -176,3 +180,43 @@ async def test_service_does_not_start_as_superuser_or_owner(server: EmbeddedServ
         with pytest.raises(UnsafeRole):
             await refuse_unsafe_role(pool)
         await pool.close()
+
+
+async def test_service_does_not_start_as_a_role_that_bypasses(server: EmbeddedServer, database: DatabaseUrls) -> None:
+    """`BYPASSRLS` alone is enough to see everything, without owning anything."""
+    name = f"bypasses_{database.app.database}"
+    superuser = await connect_as(server.url(), "the server")
+    await superuser.execute(f"CREATE ROLE {name} LOGIN BYPASSRLS")
+    try:
+        pool = connect(text_of(database.app.set(username=name)), pool_size=1, pool_timeout=5)
+        with pytest.raises(UnsafeRole, match="bypasses"):
+            await refuse_unsafe_role(pool)
+        await pool.close()
+    finally:
+        await superuser.execute(f"DROP ROLE {name}")
+        await superuser.close()
+
+
+async def test_case_moved_to_a_foreign_area_takes_nothing_of_another_along(seeded: DatabaseUrls) -> None:
+    """An UPDATE without a WHERE touches what the transaction sees, and no row beside it."""
+    connection = await connect_as(seeded.app, "the application")
+    async with connection.transaction():
+        await _see(connection, OWN)
+        touched = await connection.execute("UPDATE cases SET version = version + 1")
+
+    await connection.close()
+    assert touched == "UPDATE 1"
+
+
+def test_nothing_is_set_for_longer_than_a_transaction() -> None:
+    """No statement of the service sets anything for a whole session, which the next request would inherit."""
+    sources = {place: place.read_text(encoding="utf-8") for place in (ROOT / "app").rglob("*.py")}
+
+    lasting = [
+        str(place)
+        for place, source in sources.items()
+        if re.search(r"(?i)\bset\s+session\b|[\"\x27]\s*set\s+oocd\.|set_config\([^)]*,\s*false", source)
+    ]
+
+    assert len(sources) > 150
+    assert lasting == []
