@@ -7,7 +7,8 @@ from app.statistics.answering import DIGITS, GATES, interval_told
 from app.statistics.decision import Decision
 from app.statistics.gates import TooFew, too_few
 from app.statistics.intervals import Interval, Share
-from app.statistics.schemas import PooledAnswer, TestAnswer
+from app.statistics.logistic import Logistic, logistic
+from app.statistics.schemas import PooledAnswer, RegressionAnswer, TestAnswer
 from app.statistics.strata import Stratum, Test
 from app.statistics.suppression import Suppression
 from app.statistics.tables import ENGAGED, NOT_ENGAGED, strata_of
@@ -35,6 +36,7 @@ def pooled(decisions: Sequence[Decision], hidden: Mapping[str, Suppression], *, 
         test=_test(test),
         test_corrected=_test(strata.cochran_mantel_haenszel(tables, corrected=True)),
         equal_odds=_test(strata.breslow_day(tables)),
+        regression=_regression(logistic(tables)),
         too_few=[],
         reading=in_words(whole, ratio, test),
     )
@@ -69,6 +71,7 @@ def _nothing(why: list[str]) -> PooledAnswer:
         test=None,
         test_corrected=None,
         equal_odds=None,
+        regression=None,
         too_few=why,
         reading="There are too few children for a comparison; a longer period may tell more.",
     )
@@ -78,7 +81,18 @@ def _test(found: Test | None) -> TestAnswer | None:
     if found is None:
         return None
     return TestAnswer(
-        statistic=round(found.statistic, DIGITS), degrees=found.degrees, p_value=round(found.p_value, 2 * DIGITS)
+        statistic=round(found.statistic, DIGITS), degrees=found.degrees, p_value=round(found.p_value, DIGITS)
+    )
+
+
+def _regression(found: Logistic | None) -> RegressionAnswer | None:
+    if found is None:
+        return None
+    return RegressionAnswer(
+        odds_ratio=interval_told(found.odds_ratio),
+        p_value=round(found.p_value, DIGITS),
+        likelihood_ratio=_test(found.likelihood_ratio),
+        average_marginal_effect=round(found.marginal_effect, DIGITS),
     )
 
 

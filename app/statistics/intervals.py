@@ -29,6 +29,7 @@ class Method(StrEnum):
     BYAR = "BYAR"
     EXACT_POISSON = "EXACT_POISSON"
     MANTEL_HAENSZEL = "MANTEL_HAENSZEL"
+    WALD = "WALD"
 
 
 @dataclass(frozen=True)

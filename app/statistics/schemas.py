@@ -106,6 +106,15 @@ class TestAnswer(Answer):
     p_value: float
 
 
+class RegressionAnswer(Answer):
+    """The same comparison by logistic regression, and by what share the rates differ among children alike."""
+
+    odds_ratio: IntervalAnswer | None
+    p_value: float
+    likelihood_ratio: TestAnswer | None
+    average_marginal_effect: float
+
+
 class PooledAnswer(Answer):
     """Engagement and diversion within gravity score and earlier disposals (Mantel and Haenszel)."""
 
@@ -117,6 +126,7 @@ class PooledAnswer(Answer):
     test: TestAnswer | None
     test_corrected: TestAnswer | None
     equal_odds: TestAnswer | None
+    regression: RegressionAnswer | None
     too_few: list[str]
     reading: str
 

@@ -83,6 +83,15 @@ async def test_engagement_is_compared_within_gravity_and_history(ask: Ask) -> No
     assert pooled["reading"].startswith("Among children of the same gravity score")
 
 
+async def test_engagement_is_regressed_too(ask: Ask) -> None:
+    """The odds ratio of a regression is near the pooled one, and the effect is told in hundredths."""
+    pooled = (await ask("engagement")).json()["pooled"]
+
+    regression = pooled["regression"]
+    assert regression["oddsRatio"]["value"] == pytest.approx(pooled["oddsRatio"]["value"], rel=0.1)
+    assert regression["averageMarginalEffect"] == pytest.approx(pooled["riskDifference"], abs=0.05)
+
+
 async def test_child_of_two_cases_is_counted_once(ask: Ask) -> None:
     """Six decisions about five children; offences are counted apart."""
     counted = (await ask("volumes", area=CAMDEN)).json()["counted"]
