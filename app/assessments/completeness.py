@@ -1,17 +1,20 @@
 """What a pre-assessment lacks, who could supply it, what does not go together, and who should look again. Pure.
 
 Inspectors found risks gathered and not analysed: a level without nature, context, imminence, likelihood, impact and
-who is at risk does not count as complete.
+who is at risk does not count as complete. Nor does one that a manager should have countersigned and did not; when one
+should is the local protocol's to say.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.cases.fact_owners import owner_of_fact
+from app.law.model import DisposalCode
+from app.law.protocol import Countersign, CountersignWhen, Protocol
 
 Document = dict[str, object]
 
-CHILD, PARENT, VICTIM, YJS = "CHILD", "PARENT_CARER", "VICTIM", "YJS"
+CHILD, PARENT, VICTIM, YJS, YJS_MANAGER = "CHILD", "PARENT_CARER", "VICTIM", "YJS", "YJS_MANAGER"
 _YJS_AND_POLICE = "YJS_AND_POLICE"
 
 _WANTED: tuple[tuple[str, str], ...] = (
@@ -38,9 +41,43 @@ _WANTED: tuple[tuple[str, str], ...] = (
 )
 
 
+@dataclass(frozen=True)
+class Report:
+    """What a pre-assessment lacks, with who could supply it; what does not go together; why a manager looks again."""
+
+    missing: tuple[tuple[str, str], ...]
+    contradictions: tuple["Contradiction", ...]
+    countersign_because: tuple[str, ...]
+
+
+def report_on(document: Document, facts: Document, protocol: Protocol) -> Report:
+    """Hold a pre-assessment against the facts of its case and the local protocol; complete is what lacks nothing."""
+    found = contradictions(document, facts, _tool(document, protocol))
+    because = asks_countersignature(document, found, protocol.countersign)
+    unsigned = because and _at(document, "/countersignedBy") is None
+    signature = (("/countersignedBy", YJS_MANAGER),) if unsigned else ()
+    return Report((*missing_parts(document), *_wanted_by(facts, document), *signature), found, because)
+
+
+def _tool(document: Document, protocol: Protocol) -> str | None:
+    """Return the tool that the protocol names for the disposal that is proposed, or None (CFG-20)."""
+    proposed = _at(document, "/proposal/disposal")
+    return None if proposed is None else protocol.assessment_tool.get(DisposalCode(str(proposed)))
+
+
 def missing_parts(document: Document) -> tuple[tuple[str, str], ...]:
-    """Return the JSON pointers of the parts that a pre-assessment lacks, each with who could supply it."""
+    """Return the JSON pointers of the parts that every pre-assessment has and this lacks, each with who could say."""
     return tuple((pointer, who) for pointer, who in _WANTED if _at(document, pointer) is None)
+
+
+def _wanted_by(facts: Document, document: Document) -> Iterator[tuple[str, str]]:
+    """Yield the parts that the facts ask for: a need or a harm that is established is looked at, and written up."""
+    if _at(facts, "/child/communicationNeed") == "IDENTIFIED" and _at(document, "/send") is None:
+        yield "/send", YJS
+    if _exploited(facts) and _at(document, "/exploitation") is None:
+        yield "/exploitation", YJS
+    if _in_care(facts) and _at(document, "/care") is None:
+        yield "/care", YJS
 
 
 def missing_facts(facts: Document) -> tuple[tuple[str, str], ...]:
@@ -83,8 +120,7 @@ def contradictions(document: Document, facts: Document, tool: str | None) -> tup
 
 def _contradictions(document: Document, facts: Document, tool: str | None) -> Iterator[Contradiction]:
     low = "LOW"
-    exploited = _at(facts, "/child/exploitation/indicated") == "YES" or _at(facts, "/child/exploitation/nrm") in _IN_NRM
-    if exploited and _at(document, "/safety/level") == low:
+    if _exploited(facts) and _at(document, "/safety/level") == low:
         says = "Exploitation is indicated, and the child's safety is no concern: one of the two needs another look."
         yield Contradiction("EXPLOITATION_AND_LOW_CONCERN", ("/safety/level", "/facts/child/exploitation"), says)
     if _weapon(facts) and _at(document, "/riskToOthers/level") == low:
@@ -98,25 +134,41 @@ def _contradictions(document: Document, facts: Document, tool: str | None) -> It
 _IN_NRM = ("REFERRED", "REASONABLE_GROUNDS", "CONCLUSIVE_GROUNDS")
 
 
+def _exploited(facts: Document) -> bool:
+    return _at(facts, "/child/exploitation/indicated") == "YES" or _at(facts, "/child/exploitation/nrm") in _IN_NRM
+
+
+def _in_care(facts: Document) -> bool:
+    return _at(facts, "/child/careStatus") == "LOOKED_AFTER" or _flagged(facts, "CARE_PLACEMENT")
+
+
 def _weapon(facts: Document) -> bool:
+    return _flagged(facts, "WEAPON_USED_OR_THREATENED")
+
+
+def _flagged(facts: Document, flag: str) -> bool:
     offences = facts["offences"]
     flags = [_at(one, "/circumstances") for one in offences] if isinstance(offences, list) else []
-    return any("WEAPON_USED_OR_THREATENED" in one for one in flags if isinstance(one, list))
+    return any(flag in one for one in flags if isinstance(one, list))
 
 
 # ── who should look again ────────────────────────────────────────────────────
 
 
-def asks_countersignature(document: Document, found: tuple[Contradiction, ...]) -> tuple[str, ...]:
-    """Return why a manager should countersign; empty where nothing asks for it.
+def asks_countersignature(document: Document, found: tuple[Contradiction, ...], asked: Countersign) -> tuple[str, ...]:
+    """Return why the local protocol asks a manager to countersign; empty where it does not."""
+    because: list[str] = [ALWAYS] if CountersignWhen.ALWAYS in asked.when else []
+    if _at(document, "/proposal/disposal") in asked.disposals:
+        because.append("/proposal/disposal")
+    if CountersignWhen.HIGH_LEVEL in asked.when:
+        because += [pointer for pointer in _LEVELS if _at(document, pointer) in _HIGH]
+    if CountersignWhen.CONTRADICTION in asked.when:
+        because += [one.code for one in found]
+    return tuple(because)
 
-    No protocol that we read says when (inspectors asked that management oversight add value): a high level, or what
-    does not go together.
-    """
-    high = [pointer for pointer in ("/safety/level", "/riskToOthers/level") if _at(document, pointer) in _HIGH]
-    return (*high, *(one.code for one in found))
 
-
+ALWAYS = "LOCAL_PROTOCOL"
+_LEVELS = ("/safety/level", "/riskToOthers/level")
 _HIGH = ("HIGH", "VERY_HIGH")
 
 

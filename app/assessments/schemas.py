@@ -74,7 +74,10 @@ class Proposal(Schema):
 
 
 class PreAssessmentIn(Schema):
-    """A pre-assessment; each PUT is a new version."""
+    """A pre-assessment; each PUT is a new version.
+
+    `care` is for a child in care: whether the police would have been called had it happened in a family home (OFF-06).
+    """
 
     tool: Word[Tool]
     child_voice: Narrative | None = None
@@ -87,6 +90,7 @@ class PreAssessmentIn(Schema):
     structural_barriers: Narrative | None = None
     send: Narrative | None = None
     exploitation: Narrative | None = None
+    care: Narrative | None = None
     engagement: Engagement | None = None
     sources: Annotated[Many[Line], Field(max_length=50)] = ()
     proposal: Proposal | None = None
@@ -110,7 +114,7 @@ class ContradictionAnswer(Answer):
 
 
 class Countersignature(Answer):
-    """Whether a manager should countersign, why, and who has."""
+    """Whether the local protocol asks a manager to countersign, why, and who has."""
 
     asked: bool
     because: tuple[str, ...]
@@ -120,8 +124,9 @@ class Countersignature(Answer):
 class PreAssessmentAnswer(Answer):
     """A version of the pre-assessment, with what it lacks, what does not go together, and what each part rests on.
 
-    `complete` says that the pre-assessment lacks nothing of its own; `factsMissing` names what else nobody has
-    established. `basis` keeps facts apart from accounts and assessments.
+    `complete` says that the pre-assessment lacks nothing of its own, a countersignature that the local protocol asks
+    for included; `factsMissing` names what else nobody has established. `basis` keeps facts apart from accounts and
+    assessments.
     """
 
     case_id: str

@@ -6,13 +6,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from app.advice.evaluate import PRE_ASSESSED, protocol_of
-from app.assessments.completeness import (
-    asks_countersignature,
-    basis_of,
-    contradictions,
-    missing_facts,
-    missing_parts,
-)
+from app.assessments.completeness import basis_of, missing_facts, report_on
 from app.assessments.repository import AssessmentRepository
 from app.assessments.schemas import (
     ContradictionAnswer,
@@ -32,7 +26,6 @@ from app.cases.states import BEFORE_DECISION, CaseStatus
 from app.cases.words import FactsOrigin
 from app.errors import FieldError, NotFound, ValidationFailed, WrongState
 from app.identity.call import Call
-from app.law.model import DisposalCode
 
 
 class AssessmentService:
@@ -102,27 +95,22 @@ class AssessmentService:
         document, latest = json.loads(row.body), await self._repository.latest_facts(case.case_id)
         assert latest is not None
         facts = json.loads(latest.facts)
-        missing, found = missing_parts(document), contradictions(document, facts, self._tool(case, document))
-        because = asks_countersignature(document, found)
+        protocol = protocol_of(self._call.law_book, case.area, self._call.today)
+        report = report_on(document, facts, protocol)
+        because = report.countersign_because
         return PreAssessmentAnswer(
             case_id=row.case_id,
             version=row.version,
             recorded_at=row.recorded_at,
             recorded_by=row.recorded_by,
-            complete=not missing,
-            missing=tuple(Missing(pointer=pointer, who=who) for pointer, who in missing),
+            complete=not report.missing,
+            missing=tuple(Missing(pointer=pointer, who=who) for pointer, who in report.missing),
             facts_missing=tuple(Missing(pointer=pointer, who=who) for pointer, who in missing_facts(facts)),
-            contradictions=tuple(ContradictionAnswer(**vars(one)) for one in found),
+            contradictions=tuple(ContradictionAnswer(**vars(one)) for one in report.contradictions),
             countersignature=Countersignature(asked=bool(because), because=because, by=document.get("countersignedBy")),
             basis=basis_of(document),
             pre_assessment=PreAssessmentIn.model_validate(document),
         )
-
-    def _tool(self, case: Case, document: dict[str, Any]) -> str | None:
-        """Return the tool that the area's protocol names for the disposal that is proposed, or None."""
-        proposed = document.get("proposal", {}).get("disposal")
-        tools = protocol_of(self._call.law_book, case.area, self._call.today).assessment_tool
-        return None if proposed is None else tools.get(DisposalCode(proposed))
 
 
 def _etag(version: int) -> str:

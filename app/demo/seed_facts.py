@@ -193,12 +193,28 @@ def pre_assessment(case: Case) -> Document:
         "proposal": _proposal(case),
         "factUpdates": _established(case),
     }
+    written |= _looked_into(case)
     for part, percent in (("victimVoice", 14), ("parentCarerVoice", 6), ("structuralBarriers", 10)):
         if choose.chance(f"no-{part}", percent):
             del written[part]
     if choose.chance("no-impact", 12):
         del written["riskToOthers"]["impact"]
+    high = {written[block]["level"] for block in ("safety", "riskToOthers")} & {"HIGH", "VERY_HIGH"}
+    if high and choose.chance("countersigned", 80):
+        written["countersignedBy"] = "demo-yjs-manager"
     return written
+
+
+def _looked_into(case: Case) -> Document:
+    """Return what is written of a need or a harm that the referral names."""
+    child, found = _child(case), {}
+    if child["communicationNeed"] == "IDENTIFIED":
+        found["send"] = "Short sentences and pictures were used; the school's plan was read."
+    if exploited(case):
+        found["exploitation"] = "Who gains from the offence was asked; the first responder was told."
+    if child["careStatus"] == "LOOKED_AFTER" or case.offence.in_care:
+        found["care"] = "Asked whether the police would have been called to a family home."
+    return found
 
 
 def _safety(case: Case) -> Document:

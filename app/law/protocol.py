@@ -1,4 +1,4 @@
-"""The local protocol: what an area may settle for itself (CFG-01 to CFG-22), as one typed, dated document.
+"""The local protocol: what an area may settle for itself, as one typed, dated document (CFG-01 to CFG-22, ADR 15).
 
 Decides what a protocol may say, and finds every place where one would weaken a statute or the definition of a disposal.
 Does not decide a case. There is no key for a majority vote, for a bar by repetition, or for lowering a legal test.
@@ -101,8 +101,32 @@ class Approver(Frozen):
     authority: Authority
 
 
+class CountersignWhen(StrEnum):
+    """For which pre-assessments a manager looks again before they count as complete."""
+
+    ALWAYS = "ALWAYS"
+    HIGH_LEVEL = "HIGH_LEVEL"
+    CONTRADICTION = "CONTRADICTION"
+
+
+class Countersign(Frozen):
+    """When the area asks that a manager countersigns a pre-assessment, and for which disposals it always does.
+
+    No text that we read says when; inspectors asked that management oversight add value. A version that is silent asks
+    where a level is high or statements do not go together.
+    """
+
+    model_config = _FROM_DOCUMENT
+
+    when: tuple[CountersignWhen, ...] = (CountersignWhen.HIGH_LEVEL, CountersignWhen.CONTRADICTION)
+    disposals: tuple[DisposalCode, ...] = ()
+
+
 class Protocol(Frozen):
-    """A version of an area's protocol. Every field is a key of CFG-01 to CFG-22 or says whose document it is."""
+    """A version of an area's protocol.
+
+    Every field is a key of CFG-01 to CFG-22, one of the two that ADR 15 adds, or says whose document it is.
+    """
 
     model_config = _FROM_DOCUMENT
 
@@ -132,6 +156,7 @@ class Protocol(Frozen):
     safety_days: StrictInt
     turning18_warn_days: Annotated[StrictInt, Field(ge=0, le=365)]
     assessment_tool: Mapping[DisposalCode, Literal["PDAT", "ASSETPLUS"]]
+    countersign: Countersign = Countersign()
     capva_treat_as_da: StrictBool
     cms_code_map: Mapping[str, str] = Field(default_factory=dict)
 

@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
 
-from app.advice.evaluate import evaluate_document
-from app.assessments.completeness import missing_parts
+from app.advice.evaluate import evaluate_document, protocol_of
+from app.assessments.completeness import report_on
 from app.assessments.repository import AssessmentRepository
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
@@ -80,6 +81,8 @@ class PackService:
         assert facts is not None
         assessed = await AssessmentRepository(self._call).latest(case.case_id)
         heard: Document = {} if assessed is None else json.loads(assessed.body)
+        known: Document = json.loads(facts.facts)
+        report = report_on(heard, known, protocol_of(self._call.law_book, case.area, self._call.today))
         # A long agenda is a lot of advice: it is worked out beside the loop that serves everybody else.
         advice = await asyncio.to_thread(
             evaluate_document, self._call.law_book, facts.facts, case.area, self._call.today
@@ -100,9 +103,9 @@ class PackService:
                 age=age_on(child.date_of_birth, self._call.today),
             ),
             **_advised(advice),
-            **_heard(heard),
-            offences=self._offences(json.loads(facts.facts), advice),
-            victims=_victims(json.loads(facts.facts)),
+            **_heard(heard, report.missing),
+            offences=self._offences(known, advice),
+            victims=_victims(known),
             pre_assessed=assessed is not None,
             contributions=contributions,
             conflicts_of_interest=tuple(one for one in meeting.conflicts_of_interest if one.case_id == case.case_id),
@@ -147,7 +150,7 @@ def _advised(advice: Document) -> Document:
     }
 
 
-def _heard(heard: Document) -> Document:
+def _heard(heard: Document, missing: Iterable[tuple[str, str]]) -> Document:
     """Return what the pre-assessment says, and what it lacks. Engagement is not in it: it sways no panel."""
     return {
         "voices": Voices(
@@ -159,9 +162,7 @@ def _heard(heard: Document) -> Document:
         "strengths": heard.get("strengths"),
         "structural_barriers": heard.get("structuralBarriers"),
         "missing": tuple(
-            MissingPart(pointer=part[0], who=str(part[1]))
-            for part in missing_parts(heard)
-            if not part[0].startswith("/engagement")
+            MissingPart(pointer=pointer, who=who) for pointer, who in missing if not pointer.startswith("/engagement")
         ),
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.demo.story import a_pre_assessment, a_referral
-from tests.api.acting import EXAMPLE_AREA, PRACTITIONER, TODAY, Document, Stage
+from tests.api.acting import EXAMPLE_AREA, MANAGER, PRACTITIONER, TODAY, Document, Stage
 from tests.api.speaking import changed
 
 pytestmark = pytest.mark.anyio
@@ -19,15 +19,26 @@ async def assessed(stage: Stage, body: Document, child: Document | None = None) 
 
 
 async def test_contradiction_asks_for_a_countersignature(stage: Stage) -> None:
-    """Exploitation indicated, safety LOW: flagged, a manager asked for, nothing refused."""
+    """Exploitation indicated, safety LOW: flagged, and not complete until a manager has signed; nothing refused."""
     exploited = {"exploitation": {"indicated": "YES", "nrm": "REFERRED", "section45": "UNLIKELY"}}
 
-    _, answer = await assessed(stage, a_pre_assessment(), exploited)
+    written = a_pre_assessment() | {"exploitation": "Older children send him into shops."}
+
+    case_id, answer = await assessed(stage, written, exploited)
+    signed = await stage.actor(PRACTITIONER).send(
+        "PUT",
+        f"/v1/cases/{case_id}/pre-assessment",
+        written | {"countersignedBy": MANAGER},
+        headers={"If-Match": answer.headers["ETag"]},
+    )
 
     told = answer.json()
-    assert (answer.status_code, told["complete"]) == (201, True)
+    assert (answer.status_code, told["complete"]) == (201, False)
+    assert told["missing"] == [{"pointer": "/countersignedBy", "who": "YJS_MANAGER"}]
     assert [one["code"] for one in told["contradictions"]] == ["EXPLOITATION_AND_LOW_CONCERN"]
     assert told["countersignature"] == {"asked": True, "because": ["EXPLOITATION_AND_LOW_CONCERN"], "by": None}
+    assert (signed.status_code, signed.json()["complete"], signed.json()["missing"]) == (200, True, [])
+    assert signed.json()["countersignature"]["by"] == MANAGER
 
 
 async def test_author_does_not_countersign(stage: Stage) -> None:

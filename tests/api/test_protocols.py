@@ -178,15 +178,31 @@ async def test_every_fault_of_a_draft_is_told_at_once(stage: Stage) -> None:
 
 async def test_versions_are_compared_key_by_key(stage: Stage) -> None:
     """Only what differs is shown, before and after."""
-    made = await _drafted(stage, safetyDays=35)
+    always = {"when": ["ALWAYS"], "disposals": []}
+    made = await _drafted(stage, safetyDays=35, countersign=always)
 
     seen = await stage.actor(POLICY_YJS).send("GET", f"{VERSIONS}/compare?from=1&to={made['version']}", purpose=None)
 
     found = {one["key"]: (one["before"], one["after"]) for one in seen.json()["differences"]}
     assert found == {
         "version": (1, 2), "kind": ("EXAMPLE", "LOCAL"), "inForceFrom": ("2013-04-08", TOMORROW),
-        "safetyDays": (28, 35),
+        "safetyDays": (28, 35), "countersign": ({"when": ["HIGH_LEVEL", "CONTRADICTION"], "disposals": []}, always),
     }  # fmt: skip
+
+
+async def test_pre_assessment_is_complete_once_signed_as_the_protocol_asks(stage: Stage, clock: FrozenClock) -> None:
+    """The area agrees that a manager looks at each one: from that day an unsigned one is not complete, and says so."""
+    path = f"/v1/cases/{await stage.pre_assessed(ISLINGTON)}/pre-assessment"
+    drafted = await _drafted(stage, countersign={"when": ["ALWAYS"]})
+    await _approve(stage.actor(POLICY_YJS), drafted["version"])
+    before = (await stage.actor("demo-yjs-manager").send("GET", path)).json()
+
+    clock.move(days=1)
+    after = (await stage.actor("demo-yjs-manager").send("GET", path)).json()
+
+    assert (before["complete"], before["countersignature"]["asked"]) == (True, False)
+    assert (after["complete"], after["countersignature"]["because"]) == (False, ["LOCAL_PROTOCOL"])
+    assert after["missing"] == [{"pointer": "/countersignedBy", "who": "YJS_MANAGER"}]
 
 
 async def test_old_versions_stay_readable(stage: Stage) -> None:

@@ -1,5 +1,6 @@
 """What a pre-assessment lacks, what does not go together, who should look again, and what each part rests on."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,9 +11,13 @@ from app.assessments.completeness import (
     contradictions,
     missing_facts,
     missing_parts,
+    report_on,
 )
 from app.assessments.schemas import PreAssessmentIn, RiskToOthers, Safety
 from app.demo.story import a_pre_assessment
+from app.law.book import LawBook
+from app.law.model import Protocol
+from app.law.protocol import Countersign
 
 KNOWN: dict[str, Any] = {
     "child": {
@@ -97,7 +102,7 @@ def test_what_does_not_go_together_is_flagged(facts: dict[str, Any], level: str,
     found = contradictions(document, facts, "PDAT")
 
     assert [one.code for one in found] == codes
-    assert list(asks_countersignature(document, found)) == codes
+    assert list(asks_countersignature(document, found, Countersign())) == codes
 
 
 def test_another_tool_than_the_protocols_is_flagged() -> None:
@@ -112,7 +117,62 @@ def test_high_level_asks_for_a_countersignature(level: str) -> None:
     document = a_pre_assessment()
     document["riskToOthers"]["level"] = level
 
-    assert asks_countersignature(document, ()) == ("/riskToOthers/level",)
+    assert asks_countersignature(document, (), Countersign()) == ("/riskToOthers/level",)
+
+
+def _protocol(law_book: LawBook, **countersign: Any) -> Protocol:
+    shipped = law_book.protocol("E99999901", date(2026, 11, 21))
+    assert shipped is not None
+    return Protocol.model_validate({**shipped.model_dump(), "countersign": countersign})
+
+
+@pytest.mark.parametrize(
+    ("countersign", "high", "because"),
+    [
+        ({}, True, ("/safety/level",)),
+        ({}, False, ()),
+        ({"when": []}, True, ()),
+        ({"when": ["CONTRADICTION"]}, True, ()),
+        ({"when": ["HIGH_LEVEL"]}, True, ("/safety/level",)),
+        ({"when": ["ALWAYS"]}, False, ("LOCAL_PROTOCOL",)),
+        ({"when": [], "disposals": ["COMMUNITY_RESOLUTION"]}, False, ("/proposal/disposal",)),
+        ({"when": [], "disposals": ["YOUTH_CONDITIONAL_CAUTION"]}, True, ()),
+    ],
+)
+def test_countersignature_is_asked_where_the_protocol_asks(
+    law_book: LawBook, countersign: dict[str, Any], because: tuple[str, ...], *, high: bool
+) -> None:
+    """Where it asks and nobody has signed the assessment is not complete, and a manager is named; signed, it is."""
+    document = a_pre_assessment()
+    document["safety"]["level"] = "HIGH" if high else "LOW"
+    protocol = _protocol(law_book, **countersign)
+
+    unsigned = report_on(document, KNOWN, protocol)
+    signed = report_on({**document, "countersignedBy": "demo-yjs-manager"}, KNOWN, protocol)
+
+    assert unsigned.countersign_because == signed.countersign_because == because
+    assert unsigned.missing == ((("/countersignedBy", "YJS_MANAGER"),) if because else ())
+    assert signed.missing == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({"communicationNeed": "IDENTIFIED"}, "send"),
+        ({"exploitation": {"indicated": "YES", "nrm": "REFERRED"}}, "exploitation"),
+        ({"careStatus": "LOOKED_AFTER"}, "care"),
+    ],
+)
+def test_what_is_established_is_looked_into(law_book: LawBook, changes: dict[str, Any], part: str) -> None:
+    """A need, a harm or a placement that is a fact of the case has its own block in the assessment."""
+    document, facts = a_pre_assessment(), KNOWN | {"child": KNOWN["child"] | changes}
+    document["safety"]["level"] = "MEDIUM"
+
+    without = report_on(document, facts, _protocol(law_book))
+    written = report_on({**document, part: "Looked into."}, facts, _protocol(law_book))
+
+    assert without.missing == ((f"/{part}", "YJS"),)
+    assert written.missing == ()
 
 
 def test_facts_stand_apart_from_accounts_and_assessments() -> None:

@@ -72,6 +72,15 @@ def test_the_defaults_are_those_of_the_contract(law_book: LawBook) -> None:
         (3, "SENIOR", "SENIOR", 5),
     ]
     assert defaults.opinions_sealed is True
+    assert (defaults.countersign.when, defaults.countersign.disposals) == (("HIGH_LEVEL", "CONTRADICTION"), ())
+
+
+def test_a_version_written_before_a_key_was_there_is_read_with_its_default(law_book: LawBook) -> None:
+    """What an area approved is never lost to a key that came later."""
+    written = protocol(law_book, "E99999901").model_dump(mode="json", by_alias=True)
+    del written["countersign"]
+
+    assert Protocol.model_validate(written) == protocol(law_book, "E99999901")
 
 
 @pytest.mark.parametrize(

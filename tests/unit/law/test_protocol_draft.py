@@ -52,6 +52,8 @@ def test_a_sound_draft_becomes_a_protocol(law_book: LawBook) -> None:
         ({"colour": "red"}, ("/colour", "unknown-key", None)),
         ({"safetyDays": "28"}, ("/safetyDays", "malformed", None)),
         ({"safetyDays": None}, ("/safetyDays", "malformed", None)),
+        ({"countersign": {"when": ["SOMETIMES"]}}, ("/countersign/when/0", "malformed", None)),
+        ({"countersign": {"when": [], "by": "CHAIR"}}, ("/countersign/by", "unknown-key", None)),
     ],
 )
 def test_a_draft_is_refused_with_place_kind_and_rule(
