@@ -55,6 +55,7 @@ from app.scrutiny.routes import router as scrutiny_router
 from app.settings import Mode, Settings
 from app.statistics.routes import router as statistics_router
 from app.support.routes import router as support_router
+from app.transparency.routes import router as transparency_router
 
 __all__ = ["UnsafeSettings", "create_app"]
 
@@ -92,6 +93,7 @@ _ROUTERS = (
     matrix_router,
     policy_router,
     simulation_router,
+    transparency_router,
     operation_router,
 )
 

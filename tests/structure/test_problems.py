@@ -55,7 +55,7 @@ def _routes(router: Any) -> Iterator[Any]:
 
 PUBLIC = {
     "/health", "/health/ping", "/health/liveness", "/health/readiness", "/info", "/metrics", "/problems/{code}",
-    "/oauth2/token", "/.well-known/jwks.json",
+    "/oauth2/token", "/.well-known/jwks.json", "/v1/transparency/atrs",
 }  # fmt: skip
 
 
