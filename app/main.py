@@ -50,6 +50,7 @@ from app.policy.matrix_routes import router as matrix_router
 from app.policy.routes import router as policy_router
 from app.policy.simulation_routes import router as simulation_router
 from app.profile import UnsafeSettings, refuse_unsafe_settings
+from app.rights.routes import router as rights_router
 from app.rules.advise import ENGINE_VERSION
 from app.scrutiny.routes import router as scrutiny_router
 from app.settings import Mode, Settings
@@ -93,6 +94,7 @@ _ROUTERS = (
     matrix_router,
     policy_router,
     simulation_router,
+    rights_router,
     transparency_router,
     operation_router,
 )

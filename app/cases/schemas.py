@@ -224,8 +224,9 @@ class CaseCounts(Answer):
 
 
 class ChildAnswer(Answer):
-    """Who the child is."""
+    """Who the child is. `childId` is this service's own name for the child of the case."""
 
+    child_id: str
     given_names: str
     family_name: str
     date_of_birth: Day

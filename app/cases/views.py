@@ -33,6 +33,7 @@ def case_answer(case: Case, child: Row[Any], facts: Row[Any]) -> CaseAnswer:
         version=case.version,
         facts_version=case.facts_version,
         child=ChildAnswer(
+            child_id=child.child_id,
             given_names=child.given_names,
             family_name=child.family_name,
             date_of_birth=child.date_of_birth,

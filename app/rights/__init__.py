@@ -1,0 +1,1 @@
+"""What is held about a child, for the child who asks (DPA 2018 s45)."""
