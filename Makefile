@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check lint fix deep openapi assurance lock law-report law-coverage
+.PHONY: help setup run demo test check bench lint fix deep openapi assurance lock law-report law-coverage
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -43,6 +43,9 @@ law-coverage: law-report ## the same
 
 deep: $(LONG) ## everything of `make test`, and what is too long for every run
 	@exec $(BIN)/python tools/check.py --deep
+
+bench: $(READY) ## measure against floors, a quarter of an hour; `python -m benchmarks NAME` measures one thing
+	@exec $(BIN)/python -m benchmarks
 
 openapi: $(READY) ## write openapi/openapi.json from the code
 	@exec $(BIN)/python -m app openapi

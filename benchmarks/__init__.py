@@ -1,0 +1,1 @@
+"""What the service costs, each time as a ratio to a floor that is measured in the same run: `make bench`."""

@@ -1,0 +1,52 @@
+"""A full referral over HTTP, against a bare endpoint that writes the same rows with one statement."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping
+
+from uuid6 import uuid7
+
+from app.demo.story_bodies import a_referral
+from benchmarks.client import all_of, at_rate, request
+from benchmarks.measuring import Result, Sizes, compared, cpu_used, in_turns, percentile
+from benchmarks.world import AREA, Served, World
+
+
+def run(world: World, sizes: Sizes) -> Iterator[Result]:
+    """Measure CPU per request of server and database together, then the slowest per cent at a constant rate."""
+    with world.service(OOCD_AUDIT_SEAL_SECONDS="3600") as service, world.floor() as floor:
+        mine, under = asyncio.run(_cpu(world, sizes, service, floor))
+        yield compared("referral: CPU per request", mine, under, "ms of CPU", limit=1.8, aim=1.3)
+        mine, under = asyncio.run(_slowest(world, sizes, service, floor))
+        yield compared(f"referral: p99 at {sizes.per_second} a second", mine, under, "ms (wall clock)", limit=2.0)
+    with world.service(OOCD_AUDIT_SEAL_SECONDS="1") as service, world.floor() as floor:
+        mine, under = asyncio.run(_cpu(world, sizes, service, floor))
+        yield compared("referral: CPU per request, the log sealed meanwhile", mine, under, "ms of CPU")
+
+
+async def _cpu(world: World, sizes: Sizes, service: Served, floor: Served) -> tuple[list[float], list[float]]:
+    headers = world.headers("demo-police", purpose="REFERRAL")
+
+    async def of(served: Served, path: str) -> float:
+        wires = [_wire(world, path, headers) for _ in range(sizes.requests)]
+        used = await cpu_used((*served.pids, world.server.pid), lambda: all_of(served.url, wires, status=201))
+        return used * 1000 / sizes.requests
+
+    return await in_turns(lambda: of(service, "/v1/referrals"), lambda: of(floor, "/referrals"), sizes.rounds)
+
+
+async def _slowest(world: World, sizes: Sizes, service: Served, floor: Served) -> tuple[list[float], list[float]]:
+    headers = world.headers("demo-police", purpose="REFERRAL")
+
+    async def of(served: Served, path: str) -> float:
+        wires = [_wire(world, path, headers) for _ in range(sizes.per_second * sizes.rate_seconds)]
+        took = await at_rate(served.url, wires, status=201, per_second=sizes.per_second)
+        return percentile(took, 0.99) * 1000
+
+    rounds = min(sizes.rounds, 3)
+    return await in_turns(lambda: of(service, "/v1/referrals"), lambda: of(floor, "/referrals"), rounds)
+
+
+def _wire(world: World, path: str, headers: Mapping[str, str]) -> bytes:
+    body = json.dumps(a_referral(AREA, world.today)).encode()
+    return request("POST", path, {**headers, "Idempotency-Key": str(uuid7())}, body)

@@ -1,0 +1,116 @@
+"""Starting, resting, and a second worker."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from time import perf_counter, sleep
+
+import httpx
+import psutil
+from uuid6 import uuid7
+
+from app.demo.story_bodies import a_referral
+from app.launch.migrate import ROOT
+from app.launch.urls import text_of
+from benchmarks.client import all_of, request
+from benchmarks.measuring import Result, Sizes, compared, in_turns
+from benchmarks.world import AREA, World
+
+IMPORTS = "import fastapi, sqlalchemy, pydantic"
+
+
+def run(world: World, sizes: Sizes) -> Iterator[Result]:
+    """Measure the time from start to first answer, memory at rest, and what a second worker adds."""
+    rounds = [(_imports(), _first_answer(world)) for _ in range(sizes.starts + 1)][1:]
+    for place, unit in ((0, "s of CPU"), (1, "s (wall clock)")):
+        mine, under = [one[place] for _, one in rounds], [one[place] for one, _ in rounds]
+        yield compared(f"start to first answer: {unit}", mine, under, "s", limit=3.0)
+    held = [(_at_rest(world, "benchmarks.resting"), _at_rest(world, "benchmarks.service")) for _ in range(2)]
+    mine, under = [one for _, one in held], [one for one, _ in held]
+    yield compared("memory of a worker at rest", mine, under, "MB", limit=2.0)
+    with world.service(OOCD_AUDIT_SEAL_SECONDS="3600") as one, world.service(workers=2) as two:
+        mine, under = asyncio.run(
+            in_turns(partial(_rate, world, two.url, sizes), partial(_rate, world, one.url, sizes), sizes.rounds)
+        )
+        bounds = {"limit": 1.3, "at_least": True}
+        yield compared("two workers against one: referrals", mine, under, "a second (wall clock)", **bounds)
+
+
+def _imports() -> tuple[float, float]:
+    """Return the seconds of CPU and of the wall clock that it takes Python to import what any such service imports."""
+    begun = perf_counter()
+    process = psutil.Popen([sys.executable, "-c", IMPORTS], cwd=ROOT)
+    _, _, usage = os.wait4(process.pid, 0)
+    return usage.ru_utime + usage.ru_stime, perf_counter() - begun
+
+
+def _first_answer(world: World) -> tuple[float, float]:
+    """Return the seconds of CPU and of the wall clock from the start of a live service to its first answer."""
+    port = 20_000 + os.getpid() % 20_000
+    begun = perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", "serve"], cwd=ROOT, env=_live(world, port), stdout=subprocess.DEVNULL
+    )
+    try:
+        while True:
+            with suppress(httpx.TransportError):
+                if httpx.get(f"http://127.0.0.1:{port}/health/readiness").status_code == httpx.codes.OK:
+                    break
+            if process.poll() is not None:
+                raise RuntimeError("the service did not start")
+            sleep(0.01)
+        took = perf_counter() - begun
+        used = psutil.Process(process.pid).cpu_times()
+        return used.user + used.system, took
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _live(world: World, port: int) -> dict[str, str]:
+    world.data_dir.mkdir(exist_ok=True)
+    return os.environ | {
+        "DATABASE_URL": text_of(world.urls.app),
+        "DATA_DIR": str(world.data_dir),
+        "PORT": str(port),
+        "OOCD_ISSUER": "https://issuer.invalid",
+        "OOCD_JWKS_URL": "https://issuer.invalid/jwks.json",
+        "OOCD_HOSTS": '["127.0.0.1"]',
+        "OOCD_SENSITIVE_PROCESSING": "false",
+        "OOCD_AUDIT_KEY_FILE": str(_audit_key(world)),
+    }
+
+
+def _audit_key(world: World) -> object:
+    from app.audit.signing import KEY_FILE, signer_from  # noqa: PLC0415 - the imports of this file are not measured
+
+    place = world.data_dir / KEY_FILE
+    signer_from(place, make=True)
+    return place
+
+
+def _at_rest(world: World, module: str) -> float:
+    """Return the megabytes that a process holds after its first answers, with nothing to do."""
+    with world.started(module) as served:
+        asyncio.run(_ask(served.url))
+        sleep(1.0)
+        held = psutil.Process(served.pids[0]).memory_full_info()
+        return float(held.uss) / 1e6
+
+
+async def _ask(url: str) -> None:
+    await all_of(url, [request("GET", "/health/readiness", {})] * 20, status=200)
+
+
+async def _rate(world: World, url: str, sizes: Sizes) -> float:
+    headers = world.headers("demo-police", purpose="REFERRAL")
+    bodies = [json.dumps(a_referral(AREA, world.today)).encode() for _ in range(sizes.requests)]
+    wires = [request("POST", "/v1/referrals", {**headers, "Idempotency-Key": str(uuid7())}, one) for one in bodies]
+    begun = perf_counter()
+    await all_of(url, wires, status=201, at_once=16)
+    return len(wires) / (perf_counter() - begun)
