@@ -35,7 +35,7 @@ from app.http.guard import Services
 from app.http.issuer_routes import issuer_router
 from app.http.law_routes import router as law_router
 from app.http.metrics import Measured, Metrics
-from app.http.openapi import PROBLEM
+from app.http.openapi import complete
 from app.http.operation_routes import router as operation_router
 from app.http.quota import Quotas
 from app.identity.binding import Binding
@@ -138,6 +138,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
         redoc_url=None,
         openapi_url="/openapi.json",
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.services = Services(
         database=database,
@@ -229,8 +230,6 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         document = get_openapi(
             title=app.title, version=app.version, description=app.description, routes=app.routes, tags=app.openapi_tags
         )
-        components = document.setdefault("components", {})
-        components.setdefault("schemas", {})["Problem"] = PROBLEM
-        components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+        complete(document)
         app.openapi_schema = document
     return app.openapi_schema

@@ -8,6 +8,7 @@ from app.assessments.schemas import PreAssessmentAnswer, PreAssessmentIn
 from app.assessments.service import AssessmentService
 from app.cases.finding import find_case
 from app.http.guard import CaseId, CurrentCall, guarded, guarded_router
+from app.http.openapi import first_made
 from app.identity.caller import Role
 
 router = guarded_router()
@@ -15,7 +16,13 @@ _TAGS: list[Any] = ["Pre-assessment"]
 _PATH = "/v1/cases/{caseId}/pre-assessment"
 
 
-@router.put(_PATH, summary="Record the pre-assessment", tags=_TAGS, response_model=PreAssessmentAnswer)
+@router.put(
+    _PATH,
+    summary="Record the pre-assessment",
+    tags=_TAGS,
+    response_model=PreAssessmentAnswer,
+    responses=first_made(PreAssessmentAnswer),
+)
 @guarded(Role.PRE_ASSESSMENTS_RW, needs_match=True, finds=find_case)
 async def put_pre_assessment(
     call: CurrentCall, case_id: CaseId, body: PreAssessmentIn, response: Response

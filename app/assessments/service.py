@@ -58,7 +58,7 @@ class AssessmentService:
         if present is not None:
             self._call.require_match(_etag(present.version))
         if case.status not in BEFORE_DECISION | {CaseStatus.SUPPORT_REVIEW}:
-            raise WrongState(extra={"status": case.status.value})
+            raise WrongState(extra={"caseStatus": case.status.value})
         version = 1 if present is None else present.version + 1
         document = body.model_dump(mode="json", exclude_none=True, exclude_unset=True)
         event = AuditEvent.COLLECTION if present is None else AuditEvent.ALTERATION

@@ -18,6 +18,7 @@ from app.audit.schemas import (
 )
 from app.audit.service import AuditFilter, AuditService
 from app.http.guard import CurrentCall, guarded, guarded_router, read_id
+from app.http.openapi import problem
 from app.http.pages import Page, page, read_cursor
 from app.http.query import Id, ListQuery, Query, number
 from app.http.schema import Code, Instant, Word
@@ -43,13 +44,13 @@ class AuditQuery(ListQuery):
     until: Instant | None = None
 
 
-Size = Annotated[int, BeforeValidator(number), Field(ge=0)]
+Size = Annotated[int, Field(ge=0), BeforeValidator(number)]
 
 
 class ConsistencyQuery(Query):
     """Which two sizes of the log; the present one if the second is left out."""
 
-    from_size: Annotated[Size, Field(alias="from", ge=1)]
+    from_size: Annotated[int, Field(ge=1), BeforeValidator(number), Field(alias="from")]
     to_size: Annotated[Size | None, Field(alias="to")] = None
 
 
@@ -106,7 +107,13 @@ async def get_inclusion(
     return await _proofs(call, request).inclusion(log_id)
 
 
-@router.get("/v1/audit/consistency", summary="Prove the log's past", tags=_TAGS, response_model=ConsistencyProof)
+@router.get(
+    "/v1/audit/consistency",
+    summary="Prove the log's past",
+    tags=_TAGS,
+    response_model=ConsistencyProof,
+    responses={404: problem(404)},
+)
 @guarded(Role.AUDIT_RO)
 async def get_consistency(
     call: CurrentCall, request: Request, wanted: Annotated[ConsistencyQuery, QueryParameters()]

@@ -61,7 +61,7 @@ class FactsService:
         self._check(body, updates)
         document = await self.merged(case, updates, "/updates")
         if case.status not in BEFORE_DECISION | {CaseStatus.SUPPORT_REVIEW}:
-            raise WrongState(extra={"status": case.status.value})
+            raise WrongState(extra={"caseStatus": case.status.value})
         record = record_of(AuditEvent.ALTERATION, "facts.established", case, *owners(updates))
         done = REFERRED if case.status is CaseStatus.RECEIVED else PRE_ASSESSED
         due, version = await self.due_on(case, document, done), case.facts_version + 1

@@ -22,6 +22,7 @@ from app.cases.schemas import (
 from app.cases.service import CaseService
 from app.cases.states import CaseStatus, Route
 from app.http.guard import CaseId, CurrentCall, ReferralId, guarded, guarded_router
+from app.http.openapi import first_made
 from app.http.pages import Page, page, read_cursor
 from app.http.query import ListQuery
 from app.http.schema import Code, Day, Instant, Word
@@ -95,7 +96,13 @@ async def get_timeline(call: CurrentCall, case_id: CaseId) -> Timeline:
     return Timeline(items=await CaseService(call).timeline(case_id))
 
 
-@router.put(_CHARACTERISTICS, summary="Record characteristics", tags=_CASES, response_model=CharacteristicsAnswer)
+@router.put(
+    _CHARACTERISTICS,
+    summary="Record characteristics",
+    tags=_CASES,
+    response_model=CharacteristicsAnswer,
+    responses=first_made(CharacteristicsAnswer),
+)
 @guarded(Role.PRE_ASSESSMENTS_RW, needs_match=True, finds=find_case)
 async def put_characteristics(
     call: CurrentCall, case_id: CaseId, body: CharacteristicsIn, response: Response

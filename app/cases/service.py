@@ -225,7 +225,7 @@ class CaseService:
 
         """
         if not may_move(case.status, to):
-            raise WrongState(extra={"status": case.status.value})
+            raise WrongState(extra={"caseStatus": case.status.value})
         moved = self.next_version(replace(case, status=to), **changes)
         await self._cases.save(moved, record)
         await self._cases.add_to_timeline(moved, ACTS[to], status=to)

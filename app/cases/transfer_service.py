@@ -87,7 +87,7 @@ class TransferService:
         if step is TransferStep.CONFIRMED and not self._call.caller.reaches(body.to_area):
             raise NotFound
         if case.status not in _MOVABLE:
-            raise WrongState(extra={"status": case.status.value})
+            raise WrongState(extra={"caseStatus": case.status.value})
         if (step is TransferStep.PROPOSED) != (opened is None):
             raise TransferOpen
 

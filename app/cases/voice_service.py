@@ -46,7 +46,7 @@ class VoiceService:
             told = FieldError("/saidOn", "in-the-future", "This day has not come yet.")
             raise ValidationFailed(errors=(told,))
         if case.status not in _HEARD_AT[kind]:
-            raise WrongState(extra={"status": case.status.value})
+            raise WrongState(extra={"caseStatus": case.status.value})
         row = {"voice_id": str(uuid7()), "case_id": case_id, "area": case.area, "kind": kind}
         act = f"{kind.lower()}.recorded"
         record = record_of(AuditEvent.COLLECTION, act, case, "words")

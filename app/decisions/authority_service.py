@@ -49,7 +49,7 @@ class AuthorityService:
         checks.not_excluded(option)
         self._check(body, option.standing)
         if case.status not in BEFORE_DECISION:
-            raise WrongState(extra={"status": case.status.value})
+            raise WrongState(extra={"caseStatus": case.status.value})
         row = self._row(case, body)
         record = record_of(AuditEvent.COLLECTION, "authority.recorded", case, "disposal", "authority", "decision")
         await self._decisions.add_authority(row, record)

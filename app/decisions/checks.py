@@ -50,7 +50,7 @@ def not_excluded(option: AdvisedOption) -> None:
 def up_for_decision(route: Route) -> None:
     """Raise if cases of this route are never decided here: support is offered instead, and a disposal never follows."""
     if FIRST_STATUS[route] is CaseStatus.SUPPORT_REVIEW:
-        raise WrongState(extra={"status": CaseStatus.SUPPORT_REVIEW.value})
+        raise WrongState(extra={"caseStatus": CaseStatus.SUPPORT_REVIEW.value})
 
 
 def may_be_given(option: AdvisedOption, agency: Agency, recorded: Sequence[Authorised]) -> None:

@@ -84,7 +84,7 @@ class OpinionService:
         self, case: Case, protocol: Protocol, agency: Agency, body: OpinionIn, present: AdvisedOption
     ) -> OpinionRecorded:
         if case.status not in _UP_FOR_OPINIONS:
-            raise WrongState(extra={"status": case.status.value})
+            raise WrongState(extra={"caseStatus": case.status.value})
         live = Live(case, await self._decisions.live_opinions(case))
         mine = live.at(agency)
         if mine is not None and (mine.person_key != self._call.caller.person_key or live.lifted):

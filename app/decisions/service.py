@@ -150,7 +150,7 @@ class DecisionService:
 def _refuse_early(case: Case, protocol: Protocol, live: Live, body: DecisionIn) -> None:
     """Raise unless both have spoken and agree on this, or disagree at the last level, where somebody decides."""
     if case.status not in BEFORE_DECISION:
-        raise WrongState(extra={"status": case.status.value})
+        raise WrongState(extra={"caseStatus": case.status.value})
     last = not levels_above(protocol, case.level)
     if live.standing is JointStanding.INCOMPLETE:
         raise OpinionsMissing if case.level == FIRST_LEVEL else EscalationOpen

@@ -80,7 +80,7 @@ class InterventionService:
         _refuse_backwards(changed)
         self._call.require_match(_etag(row))
         if case.status not in OPEN:
-            raise WrongState(extra={"status": case.status.value})
+            raise WrongState(extra={"caseStatus": case.status.value})
         kept = changed.model_dump(mode="json", by_alias=True)
         record = record_of(
             AuditEvent.ALTERATION, "intervention.changed", case, *sorted(changes), subject_id=intervention_id
@@ -118,7 +118,7 @@ class InterventionService:
     async def _open(self, case_id: str) -> Case:
         case = await self._cases.require(case_id, lock=True)
         if case.status not in OPEN:
-            raise WrongState(extra={"status": case.status.value})
+            raise WrongState(extra={"caseStatus": case.status.value})
         return case
 
     async def _require(self, case_id: str, intervention_id: str) -> Row[Any]:

@@ -93,11 +93,11 @@ class DeliveryService:
     async def _decided(self, case: Case, *statuses: CaseStatus) -> Row[Any]:
         decision = await self._decisions.latest_decision(case.case_id)
         if decision is None or decision.round != case.round:
-            raise WrongState(extra={"status": case.status.value})
+            raise WrongState(extra={"caseStatus": case.status.value})
         if decision.disposal not in DELIVERABLE:
             raise NothingToDeliver(extra={"disposal": decision.disposal})
         if case.status not in statuses:
-            raise WrongState(extra={"status": case.status.value})
+            raise WrongState(extra={"caseStatus": case.status.value})
         return decision
 
     async def _occasion(self, case: Case, decision: Row[Any], body: DeliveryIn) -> Occasion:

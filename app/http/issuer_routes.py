@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse
 
 from app.http.checks import receive_body
 from app.http.guard import GuardedRoute, open_to_all
+from app.http.openapi import problem
 from app.identity.local_issuer import LIFETIME, LocalIssuer, authenticated_client, grant_type
 
 _FORM: dict[str, Any] = {
@@ -27,13 +28,18 @@ _FORM: dict[str, Any] = {
         },
     }
 }
+_REFUSAL = {
+    "description": "An error as OAuth 2 writes it (RFC 6749, 5.2); what is no request of HTTP is a problem here too.",
+    "content": {"application/json": {"schema": {"type": "object", "required": ["error"]}}},
+}
+_ANSWERS: dict[int | str, dict[str, Any]] = {400: _REFUSAL, 401: _REFUSAL, 408: problem(408), 413: problem(413)}
 
 
 def issuer_router(issuer: LocalIssuer) -> APIRouter:
     """Return the routes of a local issuer."""
     router = APIRouter(route_class=GuardedRoute, tags=["Local tokens"])
 
-    @router.post("/oauth2/token", summary="Get a token (local mode only)", openapi_extra=_FORM)
+    @router.post("/oauth2/token", summary="Get a token (local mode only)", openapi_extra=_FORM, responses=_ANSWERS)
     @open_to_all
     async def post_token(request: Request) -> JSONResponse:
         """Give a demo client a bearer token for its id and secret, in form fields or as Basic (RFC 6749, 4.4)."""

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from app.http.links import add_links
+
 if TYPE_CHECKING:
     from app.http.guard import Guard
 
@@ -39,9 +41,11 @@ _SAYS = {
     404: "Absent, or outside the caller's areas.",
     405: "The path does not take this method.",
     406: "Nothing that can be answered is acceptable.",
+    408: "The body did not come in time.",
     409: "The state does not allow it, or it is there already.",
     412: "If-Match names an older version.",
     413: "The body is too large.",
+    414: "Path and query are too long.",
     415: "The body is not JSON in UTF-8.",
     422: "Well-formed and not acceptable.",
     428: "If-Match is missing.",
@@ -56,12 +60,12 @@ def describe(guard: "Guard", path: str, terms: dict[str, Any]) -> dict[str, Any]
     if guard.public:
         return terms
     writes = bool(set(terms.get("methods") or ()) & {"POST", "PUT", "PATCH"})
-    statuses = {400, 401, 403, 406, 429, 431, 503}
+    statuses = {400, 401, 403, 406, 414, 429, 431, 503}
     statuses |= {404} if "{" in path else set()
-    statuses |= {409, 413, 415, 422} if writes else set()
+    statuses |= {408, 409, 413, 415, 422} if writes else set()
     statuses |= {412, 428} if guard.needs_match else set()
-    extra: dict[str, Any] = {"security": [{"bearer": []}], "parameters": _headers(guard)}
-    problems = {status: _problem(status) for status in sorted(statuses)}
+    extra: dict[str, Any] = {"security": _security(guard), "parameters": _headers(guard)}
+    problems = {status: problem(status) for status in sorted(statuses)}
     return {
         **terms,
         "openapi_extra": {**extra, **(terms.get("openapi_extra") or {})},
@@ -69,7 +73,51 @@ def describe(guard: "Guard", path: str, terms: dict[str, Any]) -> dict[str, Any]
     }
 
 
-def _problem(status: int) -> dict[str, Any]:
+def _security(guard: "Guard") -> list[dict[str, list[str]]]:
+    """Return which roles let a token in: every one of a list, or of several lists any one."""
+    authorities = [role.authority for role in sorted(guard.roles)]
+    if guard.all_roles or not authorities:
+        return [{"bearer": authorities}]
+    return [{"bearer": [authority]} for authority in authorities]
+
+
+def first_made(model: type[Any]) -> dict[int | str, dict[str, Any]]:
+    """Return what a PUT answers besides 200: 201 where it made what later ones replace."""
+    return {201: {"model": model, "description": "The first version is there now."}}
+
+
+def complete(document: dict[str, Any]) -> None:
+    """Put into FastAPI's document what it cannot know: our problems in the place of its own, and the links."""
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    components["securitySchemes"] = {
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "An access token (RFC 9068). Beside an operation stand the authorities that it must hold.",
+        }
+    }
+    for path in document["paths"].values():
+        for operation in path.values():
+            _correct_validation(operation)
+    add_links(document)
+
+
+def _correct_validation(operation: dict[str, Any]) -> None:
+    """Say of a 422 that FastAPI made up what it is here: a problem, and only where a query can be wrong."""
+    if "HTTPValidationError" not in str(operation["responses"].get("422", "")):
+        return
+    del operation["responses"]["422"]
+    if any(parameter["in"] == "query" for parameter in operation.get("parameters", ())):
+        operation["responses"]["422"] = problem(422)
+
+
+def problem(status: int) -> dict[str, Any]:
+    """Return how the description says that an operation may answer a status with a problem document."""
     schema = {"$ref": "#/components/schemas/Problem"}
     return {"description": _SAYS[status], "content": {"application/problem+json": {"schema": schema}}}
 

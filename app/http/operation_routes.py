@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from app import __version__
 from app.errors import NotFound
 from app.http.guard import Services, guarded_router, open_to_all
+from app.http.openapi import problem
 from app.http.problems import FIELD_CODES, STATUSES
 
 router = guarded_router()
@@ -88,7 +89,13 @@ async def get_metrics(request: Request) -> Response:
 PROBLEM_PAGES = {error.code: error for error in STATUSES}
 
 
-@router.get("/problems/{code}", summary="Read what a problem means", tags=_TAGS, response_class=HTMLResponse)
+@router.get(
+    "/problems/{code}",
+    summary="Read what a problem means",
+    tags=_TAGS,
+    response_class=HTMLResponse,
+    responses={404: problem(404)},
+)
 @open_to_all
 async def get_problem(code: str) -> HTMLResponse:
     """Explain the problem that a problem document's `type` points to."""

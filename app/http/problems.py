@@ -184,7 +184,7 @@ def document(error: DomainError, request: Request) -> tuple[int, dict[str, Any]]
     if isinstance(error, errors.ValidationFailed) and len(codes) == 1 and codes <= set(FIELD_CODES):
         body["code"] = codes.pop()
         body["type"] = f"/problems/{body['code']}"
-    return status, body | error.extra
+    return status, {**error.extra, **body}
 
 
 def respond(error: DomainError, request: Request) -> Response:
@@ -223,13 +223,17 @@ def _field_error(fault: Mapping[str, Any], root: str) -> FieldError:
 
 
 def _methods_here(request: Request) -> set[str]:
-    """Return every method that the path takes; the framework names those of the first route that it meets."""
-    found: set[str] = set()
-    for route in walk(request.app):
-        match, _ = route.matches({**request.scope, "method": "OPTIONS"})
-        if match is not Match.NONE:
-            found |= set(getattr(route, "methods", None) or ())
-    return found
+    """Return every method that the path takes; the framework names those of the first route that it meets.
+
+    A path that is written out is what it says, and never a name that another path leaves open.
+    """
+    here = [
+        route
+        for route in walk(request.app)
+        if route.matches({**request.scope, "method": "OPTIONS"})[0] is not Match.NONE
+    ]
+    written = [route for route in here if getattr(route, "path", "") == request.scope["path"]]
+    return {method for route in written or here for method in getattr(route, "methods", None) or ()}
 
 
 def walk(router: Any) -> Iterator[BaseRoute]:  # noqa: ANN401  (an application, a router, or what the framework wraps one in)
@@ -252,6 +256,8 @@ def install(app: FastAPI) -> None:
     async def validation(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         faults = error.errors()
+        if any(fault["loc"] and fault["loc"][0] == "path" for fault in faults):
+            return respond(errors.NotFound(), request)  # what a path cannot name is not there
         if any(fault["loc"] and fault["loc"][0] == "query" for fault in faults):
             return respond(validation_failed([{**fault, "loc": fault["loc"][1:]} for fault in faults]), request)
         return respond(validation_failed(faults), request)

@@ -33,13 +33,13 @@ def _id(value: Any) -> str:  # noqa: ANN401  (text)
     try:
         canonical = str(UUID(value))
     except (ValueError, AttributeError, TypeError):
-        canonical = ""
-    if canonical != value:
+        canonical = None
+    if canonical is None or canonical != value:
         raise PydanticCustomError("id", "This is not an id of this service.")
     return canonical
 
 
-Id = Annotated[str, BeforeValidator(_id)]
+Id = Annotated[str, Field(json_schema_extra={"format": "uuid"}), BeforeValidator(_id)]
 
 
 class Query(BaseModel):
@@ -48,7 +48,7 @@ class Query(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-Limit = Annotated[int, BeforeValidator(_decimal), Field(ge=1, le=MAX_LIMIT)]
+Limit = Annotated[int, Field(ge=1, le=MAX_LIMIT), BeforeValidator(_decimal)]
 
 
 class ListQuery(Query):

@@ -111,20 +111,15 @@ class PanelService:
     async def read(self, meeting_id: str) -> tuple[MeetingAnswer, str]:
         """Return a meeting and its entity tag."""
         row = await self.require(meeting_id)
-        await self._log_read(row.area, meeting_id, 1)
+        await log.append(self._call, _was_read(row.area, meeting_id))
         return self.answer(row), _etag(row.version)
 
     async def list_meetings(self, area: str | None, after: str | None, limit: int) -> list[MeetingAnswer]:
         """Return one more meeting than `limit` if there is one, oldest first."""
         rows = await self._panels.meetings(area, after, limit + 1)
-        await self._log_read(area, None, min(len(rows), limit))
+        shown = [_was_read(row.area, row.meeting_id) for row in rows[:limit]]
+        await log.append(self._call, *(shown or [_was_read(None, None, rows=0)]))
         return [self.answer(row) for row in rows]
-
-    async def _log_read(self, area: str | None, meeting_id: str | None, rows: int) -> None:
-        record = AuditRecord(
-            AuditEvent.CONSULTATION, "panel-meetings.read", None, area, ("meeting",), rows, subject_id=meeting_id
-        )
-        await log.append(self._call, record)
 
     def answer(self, row: Row[Any]) -> MeetingAnswer:
         """Return a meeting as the answer has it, with its quorum by the protocol of its day."""
@@ -160,7 +155,7 @@ class PanelService:
         ):
             raise _fault("/meetingId", "unknown-meeting", "There is no such meeting here.")
         if case.status not in BEFORE_DECISION | {CaseStatus.SUPPORT_REVIEW}:
-            raise WrongState(extra={"status": case.status.value})
+            raise WrongState(extra={"caseStatus": case.status.value})
         contribution_id = str(uuid7())
         kept = body.model_dump(mode="json", by_alias=True)
         record = AuditRecord(
@@ -217,3 +212,8 @@ def _looks_like_id(text: str) -> bool:
         return read_id(text) == text
     except NotFound:
         return False
+
+
+def _was_read(area: str | None, meeting_id: str | None, *, rows: int = 1) -> AuditRecord:
+    fields = ("meeting",)
+    return AuditRecord(AuditEvent.CONSULTATION, "panel-meetings.read", None, area, fields, rows, subject_id=meeting_id)

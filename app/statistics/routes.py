@@ -7,6 +7,7 @@ from fastapi import Request, Response
 
 from app.http.guard import CurrentCall, guarded, guarded_router
 from app.http.negotiation import prefers_html
+from app.http.openapi import problem
 from app.identity.call import Call
 from app.identity.caller import Role
 from app.statistics import page
@@ -18,7 +19,7 @@ router = guarded_router()
 _TAGS: list[Any] = ["Statistics"]
 _KINDS = ("application/json", "text/html")
 Asked = Annotated[StatisticQuery, QueryParameters()]
-_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
+_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}, 404: problem(404)}
 _TERMS: dict[str, Any] = {"tags": _TAGS, "response_model": StatisticAnswer, "responses": _PAGE}
 
 

@@ -6,6 +6,7 @@ from fastapi import Response
 
 from app.cases.finding import find_case
 from app.http.guard import CaseId, CurrentCall, guarded, guarded_router
+from app.http.openapi import problem
 from app.identity.caller import Role
 from app.support.schemas import SupportAnswer, SupportIn
 from app.support.service import SupportService
@@ -26,7 +27,13 @@ async def post_support_offer(call: CurrentCall, case_id: CaseId, body: SupportIn
     return answer
 
 
-@router.get(_PATH, summary="Read the offer of support", tags=_TAGS, response_model=SupportAnswer)
+@router.get(
+    _PATH,
+    summary="Read the offer of support",
+    tags=_TAGS,
+    response_model=SupportAnswer,
+    responses={409: problem(409)},
+)
 @guarded(Role.CASES_RO, Role.PRE_ASSESSMENTS_RW, finds=find_case)
 async def get_support_offer(call: CurrentCall, case_id: CaseId) -> SupportAnswer:
     """Read how far the offer has come, what may follow, and what the criteria of Turnaround say."""

@@ -47,7 +47,7 @@ class SupportService:
             raise ValidationFailed(errors=(told,))
         steps = await self._support.steps(case_id)
         if case.status is not CaseStatus.SUPPORT_REVIEW or not may_follow(_last(steps), body.step):
-            raise WrongState(extra={"status": case.status.value})
+            raise WrongState(extra={"caseStatus": case.status.value})
         row = {"step_id": str(uuid7()), "case_id": case_id, "area": case.area, "number": len(steps) + 1}
         act = f"support.{body.step.lower()}"
         record = record_of(AuditEvent.COLLECTION, act, case, "step", "support")
@@ -61,7 +61,7 @@ class SupportService:
         """Return how far the offer of support has come, and what the criteria of Turnaround say."""
         case = await self._cases.require(case_id)
         if not await self._support.steps(case_id) and case.status is not CaseStatus.SUPPORT_REVIEW:
-            raise WrongState(extra={"status": case.status.value})
+            raise WrongState(extra={"caseStatus": case.status.value})
         await log.append(self._call, record_of(AuditEvent.CONSULTATION, "support.read", case, "support"))
         return await self._answer(case)
 

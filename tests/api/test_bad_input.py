@@ -225,6 +225,8 @@ async def test_odd_and_sound_bodies_are_taken_literally(stage: Stage) -> None:
 
 PATHS = {
     "87 no id": ("/v1/cases/sam", 404),
+    "87b an id that is too long": ("/v1/law/matrix-editions/" + "x" * 101, 404),
+    "87c nothing for an id": ("/v1/events?after=", 422),
     "88 no hyphens": ("/v1/cases/019abc00000070008000000000000000", 404),
     "88b braces": ("/v1/cases/{019abc00-0000-7000-8000-000000000000}", 404),
     "90 upwards": ("/v1/cases/..%2f..%2fhealth", 404),
@@ -274,6 +276,13 @@ async def test_methods_that_a_path_does_not_take_are_named(stage: Stage) -> None
 
         assert answer.status_code == 405
         assert answer.headers["Allow"] == "GET, POST"
+
+
+async def test_path_that_is_written_out_is_no_name(stage: Stage) -> None:
+    """Row 99: a path of its own takes its own methods, though it looks like the id of something else."""
+    answer = await stage.actor(POLICE).send("OPTIONS", "/v1/referrals/batch")
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
 
 
 async def test_body_of_a_get_is_ignored(stage: Stage) -> None:

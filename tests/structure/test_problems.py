@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from starlette.requests import Request
+
 from app.errors import (
     DomainError,
     FactsError,
@@ -11,9 +13,11 @@ from app.errors import (
     RequestError,
     ServiceError,
     StateError,
+    WrongState,
 )
 from app.http.guard import Guard, GuardedRoute
-from app.http.problems import STATUSES
+from app.http.problems import STATUSES, document
+from app.http.trace import begin
 
 BRANCHES = {DomainError, IdentityError, RequestError, FactsError, PreconditionError, StateError, ServiceError}
 KINDS = {FactsError: {422}, StateError: {409}, PreconditionError: {412, 428}, ServiceError: {500, 503}}
@@ -41,6 +45,16 @@ def test_statuses_follow_the_kind_of_error() -> None:
     """Facts are 422, states 409, preconditions 412 or 428."""
     for branch, allowed in KINDS.items():
         assert {STATUSES[error] for error in _descendants(branch)} <= allowed
+
+
+def test_what_an_error_adds_never_hides_a_member_of_the_document() -> None:
+    """`status` is the status of HTTP (RFC 9457), whatever else an error tells."""
+    request = Request({"type": "http", "headers": []})
+    begin(request.scope, {})
+
+    status, told = document(WrongState(extra={"status": "DECIDED", "caseStatus": "DECIDED"}), request)
+
+    assert (status, told["status"], told["caseStatus"]) == (409, 409, "DECIDED")
 
 
 def _routes(router: Any) -> Iterator[Any]:

@@ -232,3 +232,15 @@ async def test_majority_of_a_panel_decides_nothing(stage: Stage) -> None:
     )
 
     assert (refused.status_code, refused.json()["code"]) == (409, "opinions-missing")
+
+
+async def test_meetings_of_a_foreign_area_are_none(stage: Stage) -> None:
+    """Whoever asks for an area that is not its own, or is none, gets an empty list; and each meeting shown is logged."""
+    shown = (await _added(stage, _meeting())).json()["meetingId"]
+
+    foreign = await stage.actor(OFFICER).send("GET", f"{MEETINGS}?area=E09000009")
+    own = await stage.actor(OFFICER).send("GET", MEETINGS)
+
+    entries = await stage.actor("demo-auditor").send("GET", "/v1/audit?act=panel-meetings.read", purpose="AUDIT")
+    assert (foreign.status_code, foreign.json()["items"], len(own.json()["items"])) == (200, [], 1)
+    assert [entry["subjectId"] for entry in entries.json()["items"]] == [None, shown]
