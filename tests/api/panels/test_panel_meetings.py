@@ -235,7 +235,7 @@ async def test_majority_of_a_panel_decides_nothing(stage: Stage) -> None:
 
 
 async def test_meetings_of_a_foreign_area_are_none(stage: Stage) -> None:
-    """Whoever asks for an area that is not its own, or is none, gets an empty list; and each meeting shown is logged."""
+    """Whoever asks for an area that is not its own gets an empty list; and each meeting that is shown is logged."""
     shown = (await _added(stage, _meeting())).json()["meetingId"]
 
     foreign = await stage.actor(OFFICER).send("GET", f"{MEETINGS}?area=E09000009")
