@@ -1,7 +1,7 @@
 """The pre-assessment as it is written and read (contract, section 5a)."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -96,6 +96,10 @@ class PreAssessmentIn(Schema):
     proposal: Proposal | None = None
     fact_updates: FactUpdates | None = None
     countersigned_by: Line | None = None
+
+    def established_facts(self) -> dict[str, Any]:
+        """Return the facts that it establishes, as JSON: nothing else in it ever becomes a fact for a decision."""
+        return {} if self.fact_updates is None else self.fact_updates.model_dump(mode="json", exclude_unset=True)
 
 
 class Missing(Answer):

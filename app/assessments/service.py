@@ -49,7 +49,7 @@ class AssessmentService:
 
         """
         case = await self._cases.require(case_id, lock=True)
-        updates = {} if body.fact_updates is None else body.fact_updates.model_dump(mode="json", exclude_unset=True)
+        updates = body.established_facts()
         require_owner(self._call, updates, "/factUpdates")
         if body.countersigned_by is not None and body.countersigned_by == self._call.caller.user_name:
             told = FieldError("/countersignedBy", "own-countersignature", "Its author does not countersign it.")

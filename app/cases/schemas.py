@@ -6,7 +6,17 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.advice.schemas import MAX_OFFENCES, AgreementIn, ChildIn, ExploitationIn, FactsIn, History, OffenceIn, Victims
+from app.advice.schemas import (
+    MAX_OFFENCES,
+    AgreementIn,
+    ChildIn,
+    ExploitationIn,
+    FactsIn,
+    History,
+    OffenceIn,
+    OrUnknown,
+    Victims,
+)
 from app.cases.filters import CaseView
 from app.cases.states import CaseStatus, Owner, Route
 from app.delivery.schemas import OutcomeAnswer
@@ -139,8 +149,8 @@ class ReferralIn(Schema):
     area: Area
     child: ReferredChild
     offences: Annotated[Many[OffenceIn], Field(min_length=1, max_length=MAX_OFFENCES)]
-    victims: Victims | None = None
-    history: History | None = None
+    victims: Annotated[Victims | f.Unknown, OrUnknown] = f.UNKNOWN
+    history: Annotated[History | f.Unknown, OrUnknown] = f.UNKNOWN
     agreement: AgreementIn = AgreementIn()
     investigation: InvestigationIn | None = None
 

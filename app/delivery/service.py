@@ -341,10 +341,11 @@ class DeliveryService:
 def _with_failed_caution(facts: bytes, delivery: Row[Any]) -> bytes | None:
     """Return facts with the failed caution in their history, or None: where the history is unknown it stays so."""
     document = json.loads(facts)
-    if delivery.disposal != D.YOUTH_CONDITIONAL_CAUTION or "history" not in document:
+    history = document.get("history")
+    if delivery.disposal != D.YOUTH_CONDITIONAL_CAUTION or not isinstance(history, list):
         return None
     failed = {"disposal": delivery.disposal, "givenOn": delivery.given_on.isoformat(), "completion": "FAILED"}
-    return as_bytes({**document, "history": [*document["history"], failed]})
+    return as_bytes({**document, "history": [*history, failed]})
 
 
 def _refuse_contradictions(body: CompletionIn, on: date, today: date) -> None:

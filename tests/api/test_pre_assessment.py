@@ -1,11 +1,12 @@
 """The pre-assessment over HTTP: what contradicts, who countersigns, and what advice never sees of it."""
 
+import json
 from typing import Any
 
 import pytest
 
 from app.demo.story import a_pre_assessment, a_referral
-from tests.api.acting import EXAMPLE_AREA, MANAGER, PRACTITIONER, TODAY, Document, Stage
+from tests.api.acting import CAMDEN, EXAMPLE_AREA, MANAGER, PRACTITIONER, TODAY, Document, Stage
 from tests.api.speaking import changed
 
 pytestmark = pytest.mark.anyio
@@ -48,17 +49,38 @@ async def test_author_does_not_countersign(stage: Stage) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "own-countersignature")
 
 
-async def test_engagement_is_visible_nowhere_in_advice(stage: Stage) -> None:
-    """Two children alike but for how they engaged get the same advice, word for word."""
-    engagements: tuple[Document, ...] = (
-        {"level": "FULL", "barriers": [], "adjustments": []},
-        {"level": "NONE", "barriers": ["would not come"], "adjustments": []},
-    )
+ONE_CHILD: Document = {
+    "child": {"givenNames": "Sam", "familyName": "Example", "identifiers": []},
+    "characteristics": [{"characteristic": "ETHNICITY", "status": "STATED", "value": "A1", "scheme": "SDE_18_1"}],
+    "engagement": {"level": "FULL", "barriers": [], "adjustments": []},
+}
+ANOTHER_CHILD: Document = {
+    "child": {"givenNames": "Siân", "familyName": "Sample", "identifiers": []},
+    "characteristics": [
+        {"characteristic": "ETHNICITY", "status": "STATED", "value": "B1", "scheme": "SDE_18_1"},
+        {"characteristic": "SEND", "status": "STATED", "value": "EHCP"},
+        {"characteristic": "RELIGION_OR_BELIEF", "status": "DECLINED"},
+    ],
+    "engagement": {"level": "NONE", "barriers": ["would not come"], "adjustments": []},
+}
+
+
+async def test_advice_on_a_case_is_the_same_bytes_whoever_the_child_is(stage: Stage) -> None:
+    """Alike in the facts, unlike in name, characteristics, engagement and area: the stored advice is the same."""
     advice = []
-    for engagement in engagements:
-        case_id, _ = await assessed(stage, a_pre_assessment() | {"engagement": engagement})
+    for area, who in ((EXAMPLE_AREA, ONE_CHILD), (CAMDEN, ANOTHER_CHILD)):
+        case_id = await stage.referred(area, changed(a_referral(area, TODAY), child=who["child"]))
+        path, assessing = f"/v1/cases/{case_id}", stage.actor(PRACTITIONER)
+        known = {"characteristics": who["characteristics"]}
+        etag = (await assessing.send("GET", f"{path}/characteristics", purpose="PRE_ASSESSMENT")).headers["ETag"]
+        put = await assessing.send(
+            "PUT", f"{path}/characteristics", known, purpose="PRE_ASSESSMENT", headers={"If-Match": etag}
+        )
+        body = a_pre_assessment() | {"engagement": who["engagement"]}
+        assessed_as = await assessing.send("PUT", f"{path}/pre-assessment", body, purpose="PRE_ASSESSMENT")
+        assert (put.status_code, assessed_as.status_code) == (200, 201)
         answer = await stage.advised(case_id)
-        advice.append({name: value for name, value in answer.items() if name != "adviceId"})
+        advice.append(json.dumps({name: answer[name] for name in answer if name not in {"adviceId", "protocol"}}))
 
     assert advice[0] == advice[1]
 

@@ -63,6 +63,16 @@ async def test_code_is_resolved_through_the_law(stage: Stage) -> None:
     assert caution["consequences"]["onPnc"] == "YES"
 
 
+async def test_what_nobody_knows_may_be_said_in_a_word(stage: Stage) -> None:
+    """The word UNKNOWN for the victims or the history means the same as leaving them out."""
+    said = _changed(lambda r: r.update(victims="UNKNOWN", history="UNKNOWN"))
+    left_out = _changed(lambda r: [r.pop("victims"), r.pop("history"), r["source"].update(reference="another")])
+
+    advice = [await stage.advised(await stage.referred(referral=one)) for one in (said, left_out)]
+
+    assert [one | {"adviceId": None} for one in advice] == [advice[0] | {"adviceId": None}] * 2
+
+
 REFUSED = {
     "nine at the offence": (lambda r: r["child"].update(dateOfBirth="2016-11-01"), "under-age-of-responsibility"),
     "eighteen at the offence": (lambda r: r["child"].update(dateOfBirth="2008-10-31"), "not-a-child"),

@@ -102,6 +102,19 @@ async def test_breached_conditional_caution_is_a_fact_of_the_new_round(stage: St
     assert option["fit"] == "DISCOURAGED"
 
 
+async def test_unknown_history_stays_unknown_after_a_breach(stage: Stage) -> None:
+    """Where nobody knows what the child was given before, one known caution makes no history of it."""
+    case_id = await delivered(
+        stage, "YOUTH_CONDITIONAL_CAUTION", a_referral(EXAMPLE_AREA, TODAY) | {"history": "UNKNOWN"}
+    )
+
+    answer = await complete(stage, case_id, "NOT_COMPLETED", breach=True, reasonableExcuse="NO")
+
+    assert answer.status_code == 201
+    case = (await stage.actor(OFFICER).send("GET", f"/v1/cases/{case_id}")).json()
+    assert (case["status"], case["facts"]["history"]) == ("PRE_ASSESSED", "UNKNOWN")
+
+
 CONTRADICTIONS: list[tuple[Document, str]] = [
     ({"result": "NOT_COMPLETED", "breach": True, "reasonableExcuse": "YES"}, "breach-excused"),
     ({"result": "COMPLETED", "breach": True}, "breach-of-completed"),

@@ -1,10 +1,9 @@
-"""The laws of the core: what holds for every case there can be."""
+"""The laws of the core: what holds for every case there can be. Its blindness has a page of its own."""
 
 import copy
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any
 
@@ -12,20 +11,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.advice.schemas import NOT_DECISION_FACTS, AdviceRequest, check_consistency
+from app.advice.schemas import AdviceRequest, check_consistency
 from app.advice.view import view
 from app.errors import FactsError
 from app.law.book import LawBook
 from app.rules.advise import advise
-from app.rules.facts import CaseFacts
 from app.rules.findings import Advice
 from tests.any_request import any_request, sound_request
 
 CLOSED = frozenset({"EXCLUDED", "POLICY_BLOCK"})
 POSSIBLE = frozenset({"AVAILABLE", "NEEDS_AUTHORITY"})
 SHORT = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-BLIND = settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
-BLIND_LONG = settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 LONG = settings(max_examples=3_000, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -177,16 +173,6 @@ def test_forgetting_a_fact_never_opens_at_length(request: dict[str, Any], data: 
 
 @SHORT
 @given(sound_request())
-def test_an_unknown_agreement_never_costs_a_child_an_option(request: dict[str, Any]) -> None:
-    """Not having been asked yet stands as having agreed."""
-    agreed = {**request, "agreement": {"toTakePart": "YES", "toConditions": "YES"}}
-    unasked = {key: value for key, value in request.items() if key != "agreement"}
-
-    assert standings(agreed) == standings(unasked)
-
-
-@SHORT
-@given(sound_request())
 def test_every_open_option_has_a_question(request: dict[str, Any]) -> None:
     """An option is open only if some question says so, and advice is provisional exactly if a standing can change."""
     advice = advised(request)
@@ -248,7 +234,7 @@ def test_answering_a_question_raises_no_unrelated_one(request: dict[str, Any], d
         assert question.fact in before or set(question.could_change) <= before[fact], (fact, answer, question)
 
 
-# ── order and blindness ──────────────────────────────────────────────────────
+# ── order ──────────────────────────────────────────────────────
 
 
 def turned(value: Any) -> Any:
@@ -263,59 +249,3 @@ def turned(value: Any) -> Any:
 def test_the_order_of_what_is_sent_does_not_matter(request: dict[str, Any]) -> None:
     """Offences, factors, circumstances, victims and history may be sent in any order."""
     assert outcome(request) == outcome(turned(request))
-
-
-def check_blindness(request: dict[str, Any], name: str, data: st.DataObject) -> None:
-    """Assert that something under that name is refused at any depth."""
-    holders = [request, request["child"], request["offences"][0], request["child"]["exploitation"]]
-    data.draw(st.sampled_from(holders))[name] = "anything"
-
-    with pytest.raises(ValueError, match="not-a-decision-fact"):
-        AdviceRequest.model_validate(request)
-
-
-@BLIND
-@given(sound_request(most=1), st.sampled_from(sorted(NOT_DECISION_FACTS)), st.data())
-def test_what_is_no_decision_fact_is_refused(request: dict[str, Any], name: str, data: st.DataObject) -> None:
-    """A characteristic or engagement is refused by name at every depth."""
-    check_blindness(request, name, data)
-
-
-@pytest.mark.deep
-@BLIND_LONG
-@given(sound_request(most=1), st.sampled_from(sorted(NOT_DECISION_FACTS)), st.data())
-def test_what_is_no_decision_fact_is_refused_at_length(request: dict[str, Any], name: str, data: st.DataObject) -> None:
-    """A characteristic or engagement is refused by name at every depth, ten thousand times."""
-    check_blindness(request, name, data)
-
-
-def names_of(kind: Any) -> Iterator[str]:
-    """The names of all fields of a data class and of those in it."""
-    for field in fields(kind):
-        yield field.name
-        for inner in _classes_in(field.type):
-            yield from names_of(inner)
-
-
-def _classes_in(annotation: Any) -> Iterator[Any]:
-    if is_dataclass(annotation):
-        yield annotation
-    for inner in getattr(annotation, "__args__", ()):
-        yield from _classes_in(inner)
-
-
-def test_case_facts_have_no_field_for_what_is_no_decision_fact() -> None:
-    """Neither a characteristic nor engagement has a place in the facts that the rules read."""
-    names = {name.replace("_", "") for name in names_of(CaseFacts)}
-
-    assert not names & NOT_DECISION_FACTS
-    assert {"bornon", "care", "communicationneed", "circumstances"} <= names
-
-
-@SHORT
-@given(sound_request(), st.sampled_from(["E09000007"]))
-def test_another_area_with_the_same_protocol_changes_nothing_but_its_name(request: dict[str, Any], area: str) -> None:
-    """What an area is called leaves the advice as it is."""
-    here, there = seen({**request, "area": "E99999901"}), seen({**request, "area": area})
-
-    assert {**here, "protocol": None} == {**there, "protocol": None}
