@@ -38,6 +38,7 @@ from app.http.metrics import Measured, Metrics
 from app.http.openapi import complete
 from app.http.operation_routes import router as operation_router
 from app.http.quota import Quotas
+from app.http.quota_store import SharedWindows
 from app.identity.binding import Binding
 from app.identity.keys import FixedKeys, RemoteKeys
 from app.identity.local_issuer import LocalIssuer, local_issuer
@@ -121,6 +122,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     keys = _keys(settings, issuer, clock)
     tokens = token_reader(settings, keys, clock)
 
+    limit = (settings.mode is Mode.LIVE and settings.requests_per_minute) or None
+    windows = SharedWindows(settings.database_url.get_secret_value()) if limit and settings.shared_quotas else None
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await refuse_unsafe_role(database)
@@ -128,6 +132,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
             yield
         await keys.close()
         await database.close()
+        if windows is not None:
+            await windows.close()
 
     app = FastAPI(
         title="Out-of-court disposals for children: decision support",
@@ -151,7 +157,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     app.state.metrics = Metrics(
         version=__version__, engine=ENGINE_VERSION, law_digest=law_book.digest, database=database
     )
-    app.state.quotas = Quotas((settings.mode is Mode.LIVE and settings.requests_per_minute) or None, clock.now)
+    app.state.quotas = Quotas(limit, windows)
     for router in _ROUTERS:
         app.include_router(router)
     if issuer is not None:

@@ -35,7 +35,8 @@ class ClaimNames(BaseSettings):
 class Settings(BaseSettings):
     """The settings of one process; what has several values is written as JSON (`["oocd.example"]`).
 
-    `requests_per_minute`: how much each client may ask of this process (live mode alone); 0 sets no limit.
+    `requests_per_minute`: how much each client may ask (live mode alone); 0 sets no limit. `shared_quotas`: of all
+    processes together; else of each.
     `hosts`: the names that the service answers to; any, if there are none (local mode alone). `public_url`: what
     callers know it by, which proofs of possession name. `docs`: the page at `/docs`; None means in local mode alone.
     `sensitive_processing`: whether protected characteristics are taken, for which a live service needs the three
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
 
     body_timeout_seconds: float = Field(default=10.0, gt=0, le=60)
     requests_per_minute: int = Field(default=6000, ge=0)
+    shared_quotas: bool = True
     public_url: str | None = None
     hosts: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ from app.decisions.models import case_authorities, case_speakers, decisions, esc
 from app.delivery.models import completions, deliveries, interventions
 from app.events.models import event_numbers, events, events_waiting
 from app.http.idempotency import idempotency_keys
+from app.http.quota_store import quota_windows
 from app.panels.models import contributions, panel_meetings
 from app.policy.models import matrix_approvals, matrix_imports, protocol_approvals, protocol_drafts
 from app.scrutiny import models as scrutiny
@@ -59,6 +60,7 @@ __all__ = [
     "pre_assessments",
     "protocol_approvals",
     "protocol_drafts",
+    "quota_windows",
     "referral_withdrawals",
     "referrals",
     "scrutiny",

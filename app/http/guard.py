@@ -176,7 +176,7 @@ class GuardedRoute(APIRoute):
         async def answer(request: Request) -> Response:
             services: Services = request.app.state.services
             caller = await services.tokens.read(presented(request))
-            request.app.state.quotas.take(caller.client_id)
+            await request.app.state.quotas.take(caller.client_id)
             self.guard.admit(caller)
             if self.guard.streams:
                 request.state.calls = await self._check_stream(request, services, caller, known)

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Match
 
 from app import errors
 from app.errors import DomainError, FieldError
+from app.http.quota import WINDOW
 from app.http.trace import trace_id_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -194,7 +195,7 @@ def respond(error: DomainError, request: Request) -> Response:
     if status == STATUSES[errors.Unauthenticated]:
         headers["WWW-Authenticate"] = 'Bearer, DPoP algs="ES256 RS256"'
     if status in {STATUSES[errors.Unavailable], 429} or isinstance(error, errors.IdempotencyInFlight):
-        headers["Retry-After"] = _RETRY_AFTER_SECONDS
+        headers["Retry-After"] = str(WINDOW) if isinstance(error, errors.TooManyRequests) else _RETRY_AFTER_SECONDS
     if isinstance(error, errors.BodyTooLarge | errors.RequestTimeout):
         headers["Connection"] = "close"  # the rest of the body is not read
     if "etag" in body:

@@ -1,38 +1,46 @@
-"""How much one client may ask: a bucket of tokens for each, so that one force's loop takes nothing from another.
+"""How much one client may ask: a share for each, so that one force's loop takes nothing from another.
 
-Counted in this process alone: there is no shared store whose failure could take the service down. With several
-processes behind a balancer each allows the whole, so the limit is divided by whoever sets it.
+Counted for all processes together in a shared store. Should the store not answer in a moment, each process counts for
+itself for a while: the limiter never takes the service down, and never lets go of all limits either.
 """
 
-from collections.abc import Callable
-from datetime import datetime
+import asyncio
+
+import structlog
+from limits import RateLimitItemPerSecond
+from limits.aio.storage import MemoryStorage, Storage
+from limits.aio.strategies import FixedWindowRateLimiter
+from limits.errors import StorageError
 
 from app.errors import TooManyRequests
 
-_CLIENTS = 10_000  # buckets held; a full bucket is forgotten first, and loses nothing by it
+WINDOW = 6  # seconds: a tenth of a minute, and with it of a minute's share, may be asked at once
+PATIENCE = 0.25  # seconds that a request waits for the shared store
+RECOVERY = 5.0  # seconds that the shared store is left alone after it failed
+_log = structlog.get_logger("oocd.http")
 
 
 class Quotas:
-    """A bucket for each client: `per_minute` requests in a minute, and a tenth of that at once; None sets no limit."""
+    """A share for each client: a tenth of `per_minute` requests in every tenth of a minute; None sets no limit."""
 
-    def __init__(self, per_minute: int | None, now: Callable[[], datetime]) -> None:
-        self._rate = None if per_minute is None else per_minute / 60
-        self._depth = 0.0 if per_minute is None else max(1.0, per_minute / 10)
-        self._now = now
-        self._left: dict[str, tuple[float, datetime]] = {}
+    def __init__(self, per_minute: int | None, shared: Storage | None = None, *, window: int = WINDOW) -> None:
+        self._share = None if per_minute is None else RateLimitItemPerSecond(max(1, per_minute // 10), window)
+        self._local = FixedWindowRateLimiter(MemoryStorage())
+        self._shared = None if shared is None else FixedWindowRateLimiter(shared)
+        self._left_alone_until = 0.0
 
-    def take(self, client_id: str) -> None:
-        """Take one request out of a client's bucket; raise `TooManyRequests` if it is empty."""
-        if self._rate is None:
-            return
-        now = self._now()
-        left = self._level(client_id, now)
-        if left < 1:
+    async def take(self, client_id: str) -> None:
+        """Take one request out of a client's share; raise `TooManyRequests` if nothing is left of it."""
+        if self._share is not None and not await self._is_within(self._share, client_id):
             raise TooManyRequests
-        if len(self._left) >= _CLIENTS:
-            self._left = {one: self._left[one] for one in self._left if self._level(one, now) < self._depth}
-        self._left[client_id] = (left - 1, now)
 
-    def _level(self, client_id: str, now: datetime) -> float:
-        left, since = self._left.get(client_id, (self._depth, now))
-        return min(self._depth, left + max(0.0, (now - since).total_seconds()) * (self._rate or 0))
+    async def _is_within(self, share: RateLimitItemPerSecond, client_id: str) -> bool:
+        now = asyncio.get_running_loop().time()
+        if self._shared is not None and now >= self._left_alone_until:
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    return await self._shared.hit(share, client_id)
+            except (StorageError, TimeoutError) as trouble:
+                self._left_alone_until = now + RECOVERY
+                _log.warning("quotas are counted by each process", kind=type(trouble).__name__)
+        return await self._local.hit(share, client_id)

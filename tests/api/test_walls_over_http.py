@@ -114,9 +114,9 @@ async def test_no_log_no_data(stage: Stage, database: DatabaseUrls) -> None:
     assert post.status_code == 503
 
 
-async def test_client_over_its_share_is_told_when_to_go_on(app: Any, stage: Stage, clock: FrozenClock) -> None:
+async def test_client_over_its_share_is_told_when_to_go_on(app: Any, stage: Stage) -> None:
     """429 with Retry-After, before anything is looked for; the other client goes on."""
-    app.state.quotas = Quotas(10, clock.now)
+    app.state.quotas = Quotas(10, window=3600)
     officer = stage.actor(OFFICER)
 
     answers = [await officer.send("GET", "/v1/cases") for _ in range(2)]
