@@ -11,7 +11,7 @@ import typer
 from app.launch.errors import LaunchError
 from app.launch.stopping import Stop, stop_on_signals
 
-OPENAPI = Path(__file__).resolve().parent.parent / "openapi" / "openapi.json"
+DESCRIPTIONS = Path(__file__).resolve().parent.parent / "openapi"
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -33,6 +33,16 @@ def serve() -> None:
     from app.launch.live import run_live  # noqa: PLC0415 - a command loads what it needs
 
     run_live()
+
+
+@cli.command()
+def deliver_webhooks(
+    *, local: bool = typer.Option(False, help="For a database of the local mode, whose service sends by itself.")
+) -> None:
+    """Send what waits for webhooks, beside the service: DATABASE_URL as for `serve`, OOCD_WEBHOOK_KEY_FILE."""
+    from app.launch.delivering import deliver  # noqa: PLC0415 - a command loads what it needs
+
+    deliver(local=local)
 
 
 @cli.command()
@@ -69,15 +79,16 @@ def demo() -> None:
 def openapi(
     *, check: bool = typer.Option(False, help="Only say whether the committed document is up to date.")
 ) -> None:
-    """Write openapi/openapi.json from the code."""
-    from app.launch.service import describe  # noqa: PLC0415 - a command loads what it needs
+    """Write openapi/openapi.json and openapi/asyncapi.json from the code."""
+    from app.launch.service import describe, describe_events  # noqa: PLC0415 - a command loads what it needs
 
-    document = json.dumps(describe(), indent=2, ensure_ascii=False) + "\n"
-    if not check:
-        OPENAPI.parent.mkdir(exist_ok=True)
-        OPENAPI.write_text(document, encoding="utf-8")
-    elif not OPENAPI.exists() or OPENAPI.read_text(encoding="utf-8") != document:
-        raise LaunchError("openapi/openapi.json is not what the code says: run `make openapi`")
+    for name, described in (("openapi.json", describe()), ("asyncapi.json", describe_events())):
+        place, document = DESCRIPTIONS / name, json.dumps(described, indent=2, ensure_ascii=False) + "\n"
+        if not check:
+            DESCRIPTIONS.mkdir(exist_ok=True)
+            place.write_text(document, encoding="utf-8")
+        elif not place.exists() or place.read_text(encoding="utf-8") != document:
+            raise LaunchError(f"openapi/{name} is not what the code says: run `make openapi`")
 
 
 def main() -> None:

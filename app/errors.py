@@ -615,6 +615,13 @@ class AlreadyDrawn(StateError):
     title = "This frame has been drawn"
 
 
+class TooManyWebhooks(StateError):
+    """The client has as many subscriptions as a client may have."""
+
+    code = "too-many-webhooks"
+    title = "This client has as many webhooks as it may have"
+
+
 class WouldTellByDifference(StateError):
     """Asked too often for overlapping periods: together the answers would tell of single children."""
 

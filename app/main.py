@@ -58,6 +58,12 @@ from app.settings import Mode, Settings
 from app.statistics.routes import router as statistics_router
 from app.support.routes import router as support_router
 from app.transparency.routes import router as transparency_router
+from app.webhooks.keys import keyring_of
+from app.webhooks.posting import Poster
+from app.webhooks.routes import router as webhooks_router
+from app.webhooks.sender import Sender
+from app.webhooks.service import WebhookTerms
+from app.webhooks.targets import TargetRules
 
 __all__ = ["UnsafeSettings", "create_app"]
 
@@ -86,6 +92,7 @@ _ROUTERS = (
     delivery_router,
     explanation_router,
     events_router,
+    webhooks_router,
     panels_router,
     management_router,
     scrutiny_router,
@@ -128,7 +135,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await refuse_unsafe_role(database)
-        async with _sealing(app, database, settings, clock):
+        async with _sealing(app, database, settings, clock), _sending(app, database, settings, clock):
             yield
         await keys.close()
         await database.close()
@@ -157,6 +164,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     app.state.metrics = Metrics(
         version=__version__, engine=ENGINE_VERSION, law_digest=law_book.digest, database=database
     )
+    app.state.webhooks = _webhook_terms(settings)
     app.state.quotas = Quotas(limit, windows)
     for router in _ROUTERS:
         app.include_router(router)
@@ -194,6 +202,31 @@ async def _sealing(app: FastAPI, database: Database, settings: Settings, clock: 
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+@asynccontextmanager
+async def _sending(app: FastAPI, database: Database, settings: Settings, clock: Clock) -> AsyncIterator[None]:
+    """Send webhooks beside the requests in local mode; a live service leaves that to a process of its own."""
+    terms: WebhookTerms = app.state.webhooks
+    if settings.mode is Mode.LIVE or terms.keyring is None or not isinstance(clock, SystemClock):
+        yield
+        return
+    async with Poster(terms.rules) as poster:
+        task = asyncio.create_task(Sender(database, clock, terms.keyring, poster).run(every=settings.webhook_seconds))
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+def _webhook_terms(settings: Settings) -> WebhookTerms:
+    try:
+        keyring = keyring_of(settings)
+    except (OSError, ValueError) as error:
+        raise UnsafeSettings(f"OOCD_WEBHOOK_KEY_FILE does not hold a key for webhooks: {error}") from None
+    return WebhookTerms(keyring, TargetRules(settings.webhook_loopback, settings.webhook_hosts))
 
 
 def token_reader(settings: Settings, keys: KeySource, clock: Clock) -> TokenReader:

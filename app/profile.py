@@ -14,6 +14,15 @@ class UnsafeSettings(Exception):
     """The settings do not go together; the message says what to change."""
 
 
+def refuse_unsafe_sending(settings: Settings) -> None:
+    """Raise `UnsafeSettings` with what a sender of webhooks must not start with."""
+    faults = [] if settings.mode is Mode.LOCAL else [*_webhooks(settings)]
+    if settings.mode is Mode.LIVE and settings.webhook_key_file is None:
+        faults.append("OOCD_WEBHOOK_KEY_FILE must name the file of the key behind the secrets of webhooks.")
+    if faults:
+        raise UnsafeSettings(" ".join(faults))
+
+
 def refuse_unsafe_settings(settings: Settings, law_book: LawBook) -> None:
     """Raise `UnsafeSettings` with everything that a live service must not start with; local mode may."""
     if settings.mode is not Mode.LIVE:
@@ -22,6 +31,7 @@ def refuse_unsafe_settings(settings: Settings, law_book: LawBook) -> None:
         *_tokens(settings),
         *_hosts(settings),
         *_log(settings),
+        *_webhooks(settings),
         *_sensitive(settings),
         *_matrix(settings, law_book),
     ]
@@ -52,6 +62,11 @@ def _hosts(settings: Settings) -> Iterator[str]:
 def _log(settings: Settings) -> Iterator[str]:
     if settings.audit_key_file is None:
         yield "OOCD_AUDIT_KEY_FILE must name the file of the Ed25519 key (PEM) that signs checkpoints of the audit log."
+
+
+def _webhooks(settings: Settings) -> Iterator[str]:
+    if settings.webhook_loopback:
+        yield "OOCD_WEBHOOK_LOOPBACK is for local mode: a live service sends nothing to its own machine."
 
 
 def _sensitive(settings: Settings) -> Iterator[str]:

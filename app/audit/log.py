@@ -1,18 +1,62 @@
 """The one way in: `append`, in the act's own transaction. If the record cannot be written, the act does not happen."""
 
+from typing import Protocol
+
 from sqlalchemy import insert
 from sqlalchemy.exc import DBAPIError
 from uuid6 import uuid7
 
 from app.audit.events import AuditRecord
 from app.audit.models import audit_log
+from app.clock import Clock
+from app.db.work import Work
 from app.errors import Unavailable
-from app.identity.call import Call
+from app.identity.caller import Caller
+from app.identity.purpose import Purpose
 
 _INSERT = insert(audit_log)
 
 
-async def append(call: Call, *records: AuditRecord) -> None:
+class Accountable(Protocol):
+    """What acts: a call, or the sender of webhooks in the name of who asked for them."""
+
+    @property
+    def caller(self) -> Caller:
+        """Return who acts, or who is told."""
+        ...
+
+    @property
+    def purpose(self) -> Purpose | None:
+        """Return why, if it was said."""
+        ...
+
+    @property
+    def work(self) -> Work:
+        """Return the transaction of the act."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """Return what says when."""
+        ...
+
+    @property
+    def request_id(self) -> str:
+        """Return the name of the request, or of what is sent."""
+        ...
+
+    @property
+    def trace_id(self) -> str:
+        """Return the trace that it belongs to."""
+        ...
+
+    @property
+    def route(self) -> str:
+        """Return by which way it is done."""
+        ...
+
+
+async def append(call: Accountable, *records: AuditRecord) -> None:
     """Write records of what this call does; a failure fails the call (no log, no data)."""
     caller = call.caller
     rows = [

@@ -26,6 +26,7 @@ from app.policy.models import matrix_approvals, matrix_imports, protocol_approva
 from app.scrutiny import models as scrutiny
 from app.statistics.models import statistics_told
 from app.support.models import support_steps
+from app.webhooks.models import webhook_attempts, webhook_deliveries, webhook_secrets, webhooks
 
 __all__ = [
     "advice",
@@ -66,4 +67,8 @@ __all__ = [
     "scrutiny",
     "statistics_told",
     "support_steps",
+    "webhook_attempts",
+    "webhook_deliveries",
+    "webhook_secrets",
+    "webhooks",
 ]

@@ -1,15 +1,15 @@
 """Numbering what has happened, and reading it in the order of its numbers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, exists, select, text
+from sqlalchemy import Row, Select, exists, func, select, text
 
 from app.cases.models import referrals
+from app.db.work import Work
 from app.events.kinds import FOR_SENDER
 from app.events.models import event_numbers, events, events_waiting
-from app.identity.call import Call
-from app.identity.caller import Role
 
 _WAITING = select(exists(select(events_waiting.c.entry)))
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('oocd.event_numbers', 0))")
@@ -23,10 +23,12 @@ _NUMBER = text(
 )
 _EVENT = (
     select(
+        event_numbers.c.number,
         events.c.event_id,
         events.c.event_type,
         events.c.occurred_at,
         events.c.case_id,
+        events.c.area,
         referrals.c.referral_id,
     )
     .join(event_numbers, event_numbers.c.event_id == events.c.event_id)
@@ -35,12 +37,28 @@ _EVENT = (
 )
 
 
-class EventRepository:
-    """The events that one call may see."""
+_LAST = select(func.coalesce(func.max(event_numbers.c.number), 0))
 
-    def __init__(self, call: Call) -> None:
-        self._call = call
-        self._work = call.work
+
+@dataclass(frozen=True)
+class Hearer:
+    """Who is told: of every case that its unit of work sees, or of what its client referred."""
+
+    client_id: str
+    reads_cases: bool
+
+    def heard(self) -> Select[Any]:
+        """Return the statement for the events of which it is told, in order."""
+        if self.reads_cases:
+            return _EVENT
+        return _EVENT.where(referrals.c.client_id == self.client_id, events.c.event_type.in_(FOR_SENDER))
+
+
+class EventRepository:
+    """The events of one unit of work, which sees its areas alone."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
 
     async def number(self) -> None:
         """Give every committed event its number.
@@ -59,10 +77,15 @@ class EventRepository:
         row = await self._work.one(select(event_numbers.c.number).where(event_numbers.c.event_id == event_id))
         return None if row is None else int(row.number)
 
-    async def after(self, number: int, limit: int) -> Sequence[Row[Any]]:
-        """Return at most `limit` events after a number: of the caller's areas, or of what its client referred."""
-        wanted = _EVENT.where(event_numbers.c.number > number).limit(limit)
-        caller = self._call.caller
-        if not caller.has(Role.CASES_RO):
-            wanted = wanted.where(referrals.c.client_id == caller.client_id, events.c.event_type.in_(FOR_SENDER))
-        return await self._work.many(wanted)
+    async def last_number(self) -> int:
+        """Return the newest number there is, 0 before the first."""
+        row = await self._work.one(_LAST)
+        return 0 if row is None else int(row[0])
+
+    async def after(self, hearer: Hearer, number: int, limit: int) -> Sequence[Row[Any]]:
+        """Return at most `limit` events after a number of which one is told."""
+        return await self._work.many(hearer.heard().where(event_numbers.c.number > number).limit(limit))
+
+    async def among(self, hearer: Hearer, event_ids: Sequence[str]) -> Sequence[Row[Any]]:
+        """Return those of these events of which one is told as things stand now."""
+        return await self._work.many(hearer.heard().where(events.c.event_id.in_(event_ids)))

@@ -1,6 +1,8 @@
 """An event as it is told: thin, in the shape of HMPPS domain events (contract, section 6)."""
 
-from app.events.kinds import EventType
+from typing import Any
+
+from app.events.kinds import DESCRIPTIONS, EventType
 from app.http.schema import Answer, Instant
 
 VERSION = 1
@@ -23,6 +25,19 @@ class EventAnswer(Answer):
     description: str
     detail_url: str
     additional_information: AdditionalInformation
+
+
+def told(row: Any, *, reads_cases: bool) -> dict[str, Any]:  # noqa: ANN401  (a row of events)
+    """Return the members of an event as one is told of it who reads cases, or who referred the child."""
+    kind = EventType(row.event_type)
+    return {
+        "event_id": row.event_id,
+        "event_type": kind,
+        "occurred_at": row.occurred_at,
+        "description": DESCRIPTIONS[kind],
+        "detail_url": f"/v1/cases/{row.case_id}" if reads_cases else f"/v1/referrals/{row.referral_id}",
+        "additional_information": AdditionalInformation(case_id=row.case_id, referral_id=row.referral_id),
+    }
 
 
 class Feed(Answer):

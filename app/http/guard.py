@@ -59,6 +59,7 @@ class Guard:
     `needs_match`: answers 428 without If-Match (checked by the service, after 422). `produces`: media types answered.
     `consumes`: media types taken; a body that is not JSON is the endpoint's to read. `largest`: bytes of a body.
     `streams`: the endpoint reads the body as it comes, and opens one unit of work after another for it.
+    `shown_once`: members of the answer that are not kept with it, so that no retry shows them again.
     """
 
     roles: frozenset[Role] = frozenset()
@@ -74,6 +75,7 @@ class Guard:
     consumes: tuple[str, ...] = (JSON,)
     largest: int = MAX_BODY
     streams: bool = False
+    shown_once: tuple[str, ...] = ()
 
     def admit(self, caller: Caller) -> None:
         """Raise unless the caller may use the route at all."""
@@ -198,7 +200,7 @@ class GuardedRoute(APIRoute):
                     request.state.call = call
                     response = await inner(StrictRequest(request, raw, parsed))
                     if attempt is not None and response.status_code < 300:  # noqa: PLR2004  (an effect took place)
-                        await idempotency.keep(call, attempt, response)
+                        await idempotency.keep(call, attempt, response, without=self.guard.shown_once)
             return response
 
         return public if self.guard.public else answer

@@ -5,6 +5,8 @@ the same key works. While the first request runs, a second with its key is told 
 """
 
 import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -123,8 +125,11 @@ async def first_answer(call: Call, attempt: Attempt) -> Response | None:
     return answer
 
 
-async def keep(call: Call, attempt: Attempt, answer: Response) -> None:
-    """Keep an answer with the effect that it tells of."""
+async def keep(call: Call, attempt: Attempt, answer: Response, *, without: Sequence[str] = ()) -> None:
+    """Keep an answer with the effect that it tells of; of members that are shown once, keep that they were there."""
+    body = bytes(answer.body)
+    if without:
+        body = json.dumps(json.loads(body) | dict.fromkeys(without)).encode()
     row = {
         "client_id": attempt.client_id,
         "route": attempt.route,
@@ -133,7 +138,7 @@ async def keep(call: Call, attempt: Attempt, answer: Response) -> None:
         "status": answer.status_code,
         "etag": answer.headers.get("etag"),
         "location": answer.headers.get("location"),
-        "body": bytes(answer.body),
+        "body": body,
         "kept_at": call.clock.now(),
     }
     await call.work.run(_KEEP, row)

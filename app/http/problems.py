@@ -100,6 +100,7 @@ STATUSES: Mapping[type[DomainError], int] = {
     errors.AlreadyDrawn: 409,
     errors.RedrawUnexplained: 409,
     errors.WouldTellByDifference: 409,
+    errors.TooManyWebhooks: 409,
     errors.Unavailable: 503,
     errors.InternalError: 500,
 }
@@ -144,6 +145,7 @@ FIELD_CODES: Mapping[str, str] = {
     "derived": "This is derived by the service and cannot be sent.",
     "period": "A period has its days in order and is not too long.",
     "nothing-to-simulate": "A simulation needs a protocol version or a matrix edition.",
+    "target-refused": "Nothing may be sent to this address.",
     "whole-months": "The period begins and ends with a month, or one answer less another would tell of a day.",
 }
 """What a fault at one field is called; a document whose faults are all of one kind carries that code."""

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from app.clock import SystemClock
 from app.db.work import UnsafeRole, connect, refuse_unsafe_role
+from app.events import asyncapi
 from app.launch.errors import LaunchError
 from app.law.book import LawBook, LawBroken
 from app.main import UnsafeSettings, create_app
@@ -42,6 +43,11 @@ def describe() -> dict[str, Any]:
         audit_key_file=Path("audit-signing.pem"),
     )
     return create_app(settings, clock=SystemClock(), law_book=_law_book()).openapi()
+
+
+def describe_events() -> dict[str, Any]:
+    """Return the AsyncAPI document of the events and of the webhooks that tell of them."""
+    return asyncapi.document()
 
 
 def _law_book() -> LawBook:

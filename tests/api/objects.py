@@ -118,6 +118,17 @@ async def _version(world: World) -> str:
     return str((await world.post("demo-policy-yjs", path, draft))["version"])
 
 
+async def _webhook(world: World) -> str:
+    body = {"url": "https://hooks.police.example/oocd"}
+    return str((await world.post(POLICE, "/v1/webhooks", body, "ADMINISTRATION"))["webhookId"])
+
+
+async def _message(world: World) -> str:
+    path = f"/v1/webhooks/{await world.the('webhookId')}/ping"
+    answer = await world.stage.actor(POLICE).send("POST", path)
+    return str(answer.json()["deliveryId"])
+
+
 MAKERS: dict[str, Callable[[World], Awaitable[str]]] = {
     "caseId": _case,
     "adviceId": _advice,
@@ -131,6 +142,8 @@ MAKERS: dict[str, Callable[[World], Awaitable[str]]] = {
     "logId": _entry,
     "area": _area,
     "version": _version,
+    "webhookId": _webhook,
+    "deliveryId": _message,
 }
 """What makes an object of each kind that is somebody's."""
 

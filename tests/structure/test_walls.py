@@ -11,6 +11,7 @@ from app.launch.urls import DatabaseUrls, connect
 PERSONAL = {
     "cases", "referrals", "children", "characteristics", "case_facts", "case_timeline", "pre_assessments", "advice",
     "opinions", "case_speakers", "escalations", "decisions", "audit_log", "idempotency_keys",
+    "webhooks", "webhook_secrets", "webhook_deliveries", "webhook_attempts",
     "case_authorities", "case_links", "case_transfers", "case_voices", "referral_withdrawals", "support_steps",
 }  # fmt: skip
 CHANGEABLE = {
