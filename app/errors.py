@@ -363,6 +363,13 @@ class NoLawInForceError(FactsError):
     title = "No law is held for this date"
 
 
+class CalendarEnds(FactsError):
+    """A working-day clock would run past the days for which the bank holidays are known."""
+
+    code = "calendar-ends"
+    title = "The calendar ends before this clock does"
+
+
 class UnknownArea(FactsError):
     """No protocol is held for the area."""
 

@@ -17,8 +17,8 @@ from app.law.dates import age_on
 from app.law.model import MatrixEdition, Protocol
 from app.rules.advise import advise
 from app.rules.case import Case, case_of
-from app.rules.clocks import clocks_for_referral
-from app.rules.findings import Advice, Clock
+from app.rules.clocks import beyond_the_calendar, clocks_for_referral
+from app.rules.findings import Advice, Clock, Warn
 
 Document = dict[str, Any]
 
@@ -67,6 +67,11 @@ class Assessed:
 
     clocks: tuple[Clock, ...]
     advice: Advice
+
+    @property
+    def warnings(self) -> tuple[Warn, ...]:
+        """Return the warnings of the advice, and one for each clock that ends on a day that nobody can name yet."""
+        return tuple(dict.fromkeys((*self.advice.warnings, *beyond_the_calendar(self.clocks))))
 
 
 def assess_referral(facts: FactsIn, basis: Basis, referred_on: date) -> Assessed:

@@ -175,7 +175,7 @@ class ReferralIn(Schema):
 
 
 class ClockAnswer(Answer):
-    """A day that must not be missed; `dueOn` is null beyond the published bank holidays."""
+    """A day that must not be missed; `dueOn` is null beyond the published bank holidays, which a warning then says."""
 
     rule: str
     name: str

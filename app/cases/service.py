@@ -101,7 +101,7 @@ class CaseService:
             status=case.status,
             clocks=tuple(ClockAnswer.model_validate(clock) for clock in clocks_view(assessed.clocks)),
             warnings=(
-                *(WarningAnswer(rule=one.rule, text=one.text) for one in assessed.advice.warnings),
+                *(WarningAnswer(rule=one.rule, text=one.text) for one in assessed.warnings),
                 *_of_route(referral.route, call.law_book),
             ),
         )

@@ -8,9 +8,11 @@ from typing import Literal
 from app.advice.reading import AdvisedOption, Receipt
 from app.cases.states import FIRST_STATUS, CaseStatus, Route
 from app.decisions.authority import Authorised, authorised
+from app.decisions.escalation import escalate
 from app.decisions.schemas import DecisionIn, Departure
 from app.errors import (
     AuthorityMissing,
+    CalendarEnds,
     DepartureUnexplained,
     DisposalExcluded,
     FactsMissing,
@@ -22,6 +24,7 @@ from app.errors import (
     WrongState,
 )
 from app.identity.caller import Agency, Grade
+from app.law import calendar
 from app.law.book import LawBook
 from app.law.model import DisposalCode, Protocol
 
@@ -32,6 +35,18 @@ class OutcomeCode:
 
     code: str
     when: Literal["NOW", "ON_COMPLETION"]
+
+
+def escalation_can_be_dated(protocol: Protocol, level: int, on: date) -> None:
+    """Raise `CalendarEnds` if a conflict at this level could not be given its last day.
+
+    It is asked of every opinion, not of those that conflict alone: so a refusal tells nothing of the other agency's.
+    """
+    try:
+        escalate(protocol, level, on)
+    except calendar.CalendarExhausted:
+        told = f"The bank holidays of {calendar.NAME} are published up to {calendar.LAST_DAY.isoformat()}"
+        raise CalendarEnds(f"{told}; the clock of an escalation would run past that day.") from None
 
 
 def grade(held: Grade | None, needed: str | None) -> None:

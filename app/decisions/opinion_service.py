@@ -60,6 +60,7 @@ class OpinionService:
             GradeTooLow, WrongAgency: the person may not speak at this level.
             UnknownAdvice, DisposalExcluded, DepartureUnexplained, RationaleCopied: what it says cannot be accepted;
                 excluded also where a birthday or a time limit has passed since the advice.
+            CalendarEnds: the last day of an escalation could not be counted.
             IfMatchMissing, VersionStale: the caller has not seen the present version.
             WrongState, FourEyes, AlreadyRecorded: the case, or who has spoken, does not allow it.
 
@@ -68,6 +69,7 @@ class OpinionService:
         checks.up_for_decision(case.route)
         agency, protocol = self._agency(), self._protocol(case)
         checks.grade(self._call.caller.grade, grade_needed(protocol, case.level, agency))
+        checks.escalation_can_be_dated(protocol, case.level, self._call.today)
         receipt = await self._receipts.find(case, body.advice_id)
         if receipt is None:
             raise UnknownAdvice

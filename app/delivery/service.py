@@ -49,12 +49,13 @@ from app.errors import (
 from app.identity.call import Call
 from app.identity.caller import Agency
 from app.law.model import DisposalCode
-from app.rules.clocks import WORKING, due_on
+from app.rules.clocks import WORKING, due_on, told_beyond
 from app.rules.consequences import YCC_SPENT_MONTHS, conditional_caution_spent_on
 from app.rules.facts import Circumstance, YesNo
 
 D = DisposalCode
 KNIFE_RULE = "KNF-04"
+KNIFE_CLOCK = "KNIFE_NON_COMPLIANCE"
 
 
 class DeliveryService:
@@ -289,12 +290,14 @@ class DeliveryService:
         if body.result is not Result.NOT_COMPLETED or not knife or not self._call.law_book.at(on).in_force(KNIFE_RULE):
             return []
         days = protocol_of(self._call.law_book, case.area, on).knife_referral_wd
+        due = due_on(on, days)
+        told = "Tell the police that the plan was not kept to; they may charge the original offence."
         clock = ClockStarted(
             rule=KNIFE_RULE,
-            name="KNIFE_NON_COMPLIANCE",
+            name=KNIFE_CLOCK,
             on="YJS",
-            what="Tell the police that the plan was not kept to; they may charge the original offence.",
-            due_on=due_on(on, days),
+            what=told if due else f"{told} {told_beyond(KNIFE_CLOCK)}",
+            due_on=due,
             calendar=WORKING,
             done_on=body.police_told_on,
         )

@@ -64,6 +64,7 @@ STATUSES: Mapping[type[DomainError], int] = {
     errors.OffenceMismatch: 422,
     errors.InconsistentFacts: 422,
     errors.NoLawInForceError: 422,
+    errors.CalendarEnds: 422,
     errors.UnknownArea: 422,
     errors.UnderAgeOfResponsibility: 422,
     errors.NotAChild: 422,

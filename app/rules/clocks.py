@@ -1,8 +1,10 @@
 """Days that must not be missed: time limits, and the working-day clocks of a referral.
 
-Decides due days from facts. A clock that runs past the published bank holidays has no due day, not a guessed one.
+Decides due days from facts. A clock that runs past the published bank holidays has no due day, not a guessed one, and
+whoever shows it says so in a warning that names the calendar and its end.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from app.law import calendar
@@ -10,7 +12,7 @@ from app.law.calendar import CalendarExhausted, working_days_after
 from app.law.model import Protocol
 from app.rules.case import Case
 from app.rules.facts import CaseFacts, Circumstance, Unknown, YesNo, listed
-from app.rules.findings import Clock
+from app.rules.findings import Clock, Warn
 from app.rules.matter import Matter
 from app.rules.time_limits import TimeLimit, time_limit
 
@@ -24,6 +26,19 @@ def due_on(start: date, working_days: int) -> date | None:
         return working_days_after(start, working_days)
     except CalendarExhausted:
         return None
+
+
+def beyond_the_calendar(clocks: Iterable[Clock]) -> tuple[Warn, ...]:
+    """A warning for every clock that runs past the calendar: a day that nobody can name must not look like none."""
+    return tuple(Warn(clock.rule, told_beyond(clock.name)) for clock in clocks if clock.due_on is None)
+
+
+def told_beyond(name: str) -> str:
+    """What is said of a clock of that name when it runs past the calendar."""
+    return (
+        f"The last day of the clock {name} is not known: the bank holidays of the calendar {WORKING} are published "
+        f"from {calendar.FIRST_DAY.isoformat()} to {calendar.LAST_DAY.isoformat()} only. Count it by hand."
+    )
 
 
 def knife_referral_due(matter: Matter) -> date | None:

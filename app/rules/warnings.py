@@ -12,7 +12,7 @@ from app.law.model import DisposalCode as D
 from app.rules.age import RESPONSIBILITY, adult_on, adult_today
 from app.rules.asked_later import victims_of
 from app.rules.case import Case
-from app.rules.clocks import WORKING, clocks_of
+from app.rules.clocks import beyond_the_calendar, clocks_of
 from app.rules.facts import (
     CAUTIONS,
     CareStatus,
@@ -147,8 +147,7 @@ def _knife(case: Case, _: Options) -> Iterator[Warn]:
     yield Warn("KNF-05", "Charge on a first occasion stays open where it is the most appropriate.")
     yield Warn("KNF-06", "A letter of apology, a warning or a knife-awareness course alone is discouraged as content.")
     yield Warn("KNF-08", "The knife guidance is not statutory; the youth justice service has due regard to it.")
-    if any(clock.rule == "KNF-01" and clock.due_on is None for clock in clocks_of(case)):
-        yield Warn("KNF-01", f"The referral's due day lies beyond the published bank holidays of {WORKING}.")
+    yield from beyond_the_calendar(clocks_of(case))
 
 
 def _offence_types(case: Case, _: Options) -> Iterator[Warn]:

@@ -1,6 +1,6 @@
 """What an opinion or a decision may say: its own words, its departure explained, and authorised where an area asks."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,7 +8,7 @@ from app.advice.reading import AdvisedOption, Receipt
 from app.cases.states import FIRST_STATUS, CaseStatus, Route
 from app.decisions import checks
 from app.decisions.schemas import Departure
-from app.errors import DepartureUnexplained, RationaleCopied, ValidationFailed, WrongState
+from app.errors import CalendarEnds, DepartureUnexplained, RationaleCopied, ValidationFailed, WrongState
 from app.law.book import LawBook
 from app.law.model import Protocol
 
@@ -78,3 +78,14 @@ def test_only_some_routes_are_up_for_decision(route: Route) -> None:
             checks.up_for_decision(route)
     else:
         checks.up_for_decision(route)
+
+
+@pytest.mark.parametrize(("level", "last"), [(1, date(2028, 12, 27)), (2, date(2028, 12, 20))])
+def test_opinion_waits_for_a_calendar_that_could_date_its_escalation(
+    protocol: Protocol, level: int, last: date
+) -> None:
+    """Two working days after 27 December 2028 are the calendar's last, five after 20 December; a day later is none."""
+    checks.escalation_can_be_dated(protocol, level, last)
+
+    with pytest.raises(CalendarEnds, match="ENGLAND_AND_WALES are published up to 2028-12-31"):
+        checks.escalation_can_be_dated(protocol, level, last + timedelta(days=1))
