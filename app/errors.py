@@ -111,6 +111,13 @@ class NotNamed(IdentityError):
     title = "Only named members may see this"
 
 
+class BreakGlassRefused(IdentityError):
+    """The grant that `X-Break-Glass` names is not the caller's, has ended, or does not open this."""
+
+    code = "break-glass-refused"
+    title = "This grant does not open this"
+
+
 class OwnDraft(IdentityError):
     """The author of a draft would approve it."""
 
@@ -522,6 +529,34 @@ class IdempotencyInFlight(StateError):
 
     code = "idempotency-in-flight"
     title = "A request with this Idempotency-Key is still running"
+
+
+class BreakGlassUnreviewed(StateError):
+    """An earlier break-glass grant of the same person waits for its review longer than it may."""
+
+    code = "break-glass-unreviewed"
+    title = "An earlier grant must be reviewed first"
+
+
+class BreakGlassNeedless(StateError):
+    """The caller reaches the case without breaking the glass."""
+
+    code = "break-glass-needless"
+    title = "You can reach this case as it is"
+
+
+class AlreadyReviewed(StateError):
+    """The grant has been reviewed; a review is never changed."""
+
+    code = "already-reviewed"
+    title = "This has been reviewed"
+
+
+class LimitOpen(StateError):
+    """A limit of a case has been proposed and not answered, or there is none to answer."""
+
+    code = "limit-open"
+    title = "A limit is proposed by one agency and answered by the other"
 
 
 class FourEyes(StateError):

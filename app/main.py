@@ -4,14 +4,20 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
+from math import nan
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware.cors import CORSMiddleware
 
 from app import __version__
+from app.access.glass_service import GlassService
+from app.access.repository import count_overdue
+from app.access.routes import router as access_router
 from app.advice.batch import router as advice_batch_router
 from app.advice.routes import router as advice_router
 from app.assessments.routes import router as assessments_router
@@ -22,10 +28,11 @@ from app.cases.batch_routes import router as referrals_batch_router
 from app.cases.facts_routes import router as facts_router
 from app.cases.moves_routes import router as moves_router
 from app.cases.routes import router as cases_router
-from app.clock import Clock, SystemClock
-from app.db.work import Database, connect, refuse_unsafe_role
+from app.clock import Clock, SystemClock, today
+from app.db.work import ALL_AREAS, Database, Scope, connect, refuse_unsafe_role
 from app.decisions.routes import router as decisions_router
 from app.delivery.routes import router as delivery_router
+from app.errors import DomainError
 from app.events.routes import router as events_router
 from app.explanation.routes import router as explanation_router
 from app.http import problems
@@ -40,6 +47,7 @@ from app.http.operation_routes import router as operation_router
 from app.http.quota import Quotas
 from app.http.quota_store import SharedWindows
 from app.identity.binding import Binding
+from app.identity.call import Call
 from app.identity.keys import FixedKeys, RemoteKeys
 from app.identity.local_issuer import LocalIssuer, local_issuer
 from app.identity.tokens import Expected, KeySource, TokenReader
@@ -76,7 +84,15 @@ about engagement.
 """
 CORS: dict[str, Any] = {
     "allow_methods": ["GET", "POST", "PUT", "PATCH", "DELETE"],
-    "allow_headers": ["Authorization", "Content-Type", "DPoP", "Idempotency-Key", "If-Match", "X-Purpose"],
+    "allow_headers": [
+        "Authorization",
+        "Content-Type",
+        "DPoP",
+        "Idempotency-Key",
+        "If-Match",
+        "X-Break-Glass",
+        "X-Purpose",
+    ],
     "expose_headers": ["ETag", "Idempotency-Replayed", "Location", "Retry-After", "X-Request-ID"],
 }
 _ROUTERS = (
@@ -98,6 +114,7 @@ _ROUTERS = (
     scrutiny_router,
     statistics_router,
     audit_router,
+    access_router,
     law_router,
     matrix_router,
     policy_router,
@@ -159,6 +176,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
         law_in_force=Policies(law_book).law_book,
         clock=clock,
         tokens=tokens,
+        break_glass=_break_glass,
+        overdue_reviews=partial(_overdue_reviews, database, clock),
     )
     app.state.settings = settings
     app.state.metrics = Metrics(
@@ -183,6 +202,19 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     app.add_middleware(Measured, metrics=app.state.metrics)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's own way to extend it
     return app
+
+
+async def _overdue_reviews(database: Database, clock: Clock) -> float:
+    """Return how many break-glass grants wait too long for their review; NaN while the database does not answer."""
+    try:
+        async with database.work(Scope(frozenset({ALL_AREAS}), "oocd-metrics")) as work:
+            return await count_overdue(work, clock.now(), today(clock))
+    except (DomainError, SQLAlchemyError, OSError):
+        return nan
+
+
+async def _break_glass(call: Call, grant_id: str, method: str, path: dict[str, str]) -> None:
+    await GlassService(call).use(grant_id, method, path)
 
 
 @asynccontextmanager
@@ -240,6 +272,8 @@ def token_reader(settings: Settings, keys: KeySource, clock: Clock) -> TokenRead
         types=frozenset(settings.token_types),
         clients=frozenset(settings.clients),
         barred=frozenset(settings.clients_barred),
+        person_required=settings.person_required,
+        same_person=tuple(frozenset(names) for names in settings.same_person),
     )
     binding = Binding(
         required=settings.sender_constrained,

@@ -55,7 +55,9 @@ def condition(view: CaseView | None, looking: Looking) -> ColumnElement[bool]:
 def _mine(caller: Caller) -> ColumnElement[bool]:
     who = caller.user_name or caller.client_id
     acted = exists().where(case_timeline.c.case_id == cases.c.case_id, case_timeline.c.by == who)
-    spoke = exists().where(case_speakers.c.case_id == cases.c.case_id, case_speakers.c.person_key == caller.person_key)
+    spoke = exists().where(
+        case_speakers.c.case_id == cases.c.case_id, case_speakers.c.person_key.in_(caller.person_keys)
+    )
     return and_(cases.c.status.not_in(_ENDED), or_(acted, spoke))
 
 

@@ -1,5 +1,6 @@
 """Every table there is, gathered for the migrations and for the check that model and database agree."""
 
+from app.access.models import alerts, break_glass, break_glass_reviews, case_limits
 from app.advice.models import advice
 from app.assessments.models import pre_assessments
 from app.audit.models import audit_chain, audit_checkpoints, audit_log
@@ -30,11 +31,15 @@ from app.webhooks.models import webhook_attempts, webhook_deliveries, webhook_se
 
 __all__ = [
     "advice",
+    "alerts",
     "audit_chain",
     "audit_checkpoints",
     "audit_log",
+    "break_glass",
+    "break_glass_reviews",
     "case_authorities",
     "case_facts",
+    "case_limits",
     "case_links",
     "case_speakers",
     "case_timeline",

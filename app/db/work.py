@@ -18,19 +18,33 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from app.errors import Unavailable
 
 ALL_AREAS = "*"
-_SET_SCOPE = text("SELECT set_config('oocd.areas', :areas, true), set_config('oocd.client', :client, true)")
+EVERYBODY = "*"
+_SET_SCOPE = text(
+    "SELECT set_config('oocd.areas', :areas, true), set_config('oocd.client', :client, true), "
+    "set_config('oocd.person', :person, true)"
+)
+_REACH = text("SELECT set_config('oocd.case', :case, true)")
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose rows a transaction may see: GSS codes of areas (or `*`), and the client for what only it may see."""
+    """Whose rows a transaction may see.
+
+    GSS codes of areas (or `*`); the client, for what only it may see; and the account of the person, for cases that are
+    for named people alone (`*` reads them as everybody else's: for what counts rows and shows none).
+    """
 
     areas: frozenset[str]
     client_id: str
+    person: str = ""
 
     def as_setting(self) -> str:
         """Return the areas as the row-level security policies read them."""
         return ALL_AREAS if ALL_AREAS in self.areas else ",".join(sorted(self.areas))
+
+    def as_settings(self) -> dict[str, str]:
+        """Return all of it as the policies read it."""
+        return {"areas": self.as_setting(), "client": self.client_id, "person": self.person}
 
 
 class Work:
@@ -52,8 +66,8 @@ class Work:
 
     @asynccontextmanager
     async def widened(self) -> AsyncIterator[None]:
-        """See every area while the block lasts: for what counts or proves all rows and shows none of them."""
-        await self._see(Scope(areas=frozenset({ALL_AREAS}), client_id=self._scope.client_id))
+        """See every row while the block lasts: for what counts or proves all rows and shows none of them."""
+        await self._see(Scope(frozenset({ALL_AREAS}), self._scope.client_id, EVERYBODY))
         try:
             yield
         finally:
@@ -61,7 +75,11 @@ class Work:
                 await self._see(self._scope)
 
     async def _see(self, scope: Scope) -> None:
-        await self._connection.execute(_SET_SCOPE, {"areas": scope.as_setting(), "client": scope.client_id})
+        await self._connection.execute(_SET_SCOPE, scope.as_settings())
+
+    async def reach(self, case_id: str) -> None:
+        """See one case, whosever it is, until the transaction ends: read, and never written."""
+        await self._connection.execute(_REACH, {"case": case_id})
 
     async def one(self, statement: Executable, values: Any = None) -> Row[Any] | None:  # noqa: ANN401
         """Return the first row, or None."""
@@ -87,7 +105,7 @@ class Database:
             raise Unavailable from trouble
         try:
             async with connection.begin():
-                await connection.execute(_SET_SCOPE, {"areas": scope.as_setting(), "client": scope.client_id})
+                await connection.execute(_SET_SCOPE, scope.as_settings())
                 yield Work(connection, scope)
         finally:
             await connection.close()

@@ -89,9 +89,9 @@ class OpinionService:
             raise WrongState(extra={"caseStatus": case.status.value})
         live = Live(case, await self._decisions.live_opinions(case))
         mine = live.at(agency)
-        if mine is not None and (mine.person_key != self._call.caller.person_key or live.lifted):
+        if mine is not None and (mine.person_key not in self._call.caller.person_keys or live.lifted):
             raise AlreadyRecorded
-        if await self._decisions.speaks_for(case, self._call.caller.person_key, agency) != agency:
+        if await self._decisions.speaks_for(case, self._call.caller.person_keys, agency) != {agency}:
             raise FourEyes
         row = self._opinion_row(case, agency, body, turn=1 if mine is None else mine.turn + 1)
         fields = ("disposal", "rationale", "conditions", "departs")

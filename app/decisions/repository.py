@@ -1,6 +1,6 @@
 """Reading and writing opinions, escalations and decisions. All are only ever added."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -39,25 +39,22 @@ class DecisionRepository:
         await log.append(self._call, record)
         await self._work.run(insert(opinions), dict(row))
 
-    async def speaks_for(self, case: Case, person_key: str, agency: str) -> str:
-        """Return the agency that a person speaks for in a case, which is this one if the person had not spoken."""
+    async def speaks_for(self, case: Case, person_keys: Collection[str], agency: str) -> set[str]:
+        """Return the agencies that a person speaks for in a case, which is this one if the person had not spoken.
+
+        A seconded officer is one person: each key under which the person is known is bound to the agency.
+        """
+        own = {"case_id": case.case_id, "area": case.area, "agency": agency, "since": self._call.clock.now()}
         await self._work.run(
             insert_or_nothing(case_speakers).on_conflict_do_nothing(),
-            {
-                "case_id": case.case_id,
-                "area": case.area,
-                "person_key": person_key,
-                "agency": agency,
-                "since": self._call.clock.now(),
-            },
+            [own | {"person_key": key} for key in sorted(person_keys)],
         )
-        spoken = await self._work.one(
+        spoken = await self._work.many(
             select(case_speakers.c.agency).where(
-                case_speakers.c.case_id == case.case_id, case_speakers.c.person_key == person_key
+                case_speakers.c.case_id == case.case_id, case_speakers.c.person_key.in_(person_keys)
             )
         )
-        assert spoken is not None
-        return str(spoken.agency)
+        return {str(row.agency) for row in spoken}
 
     async def add_escalation(self, case: Case, escalation: Escalation, record: AuditRecord) -> None:
         """Add the level that a disagreement has reached."""

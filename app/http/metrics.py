@@ -42,6 +42,16 @@ class Metrics:
         used = Gauge("oocd_database_connections_used", "Connections to the database in use.", registry=self._registry)
         used.set_function(lambda: float(getattr(database.engine.pool, "checkedout", int)()))
 
+        self._overdue = Gauge(
+            "oocd_break_glass_overdue",
+            "Break-glass grants that wait for their review longer than they may.",
+            registry=self._registry,
+        )
+
+    def tell_overdue(self, count: float) -> None:
+        """Say how many grants wait too long for their review; NaN where it cannot be known."""
+        self._overdue.set(count)
+
     def begin(self) -> None:
         """Count a request that begins."""
         self._running.inc()

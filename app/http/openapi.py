@@ -64,7 +64,7 @@ def describe(guard: "Guard", path: str, terms: dict[str, Any]) -> dict[str, Any]
     statuses |= {404} if "{" in path else set()
     statuses |= {408, 409, 413, 415, 422} if writes else set()
     statuses |= {412, 428} if guard.needs_match else set()
-    extra: dict[str, Any] = {"security": _security(guard), "parameters": _headers(guard)}
+    extra: dict[str, Any] = {"security": _security(guard), "parameters": _headers(guard, path, "" if writes else "GET")}
     problems = {status: problem(status) for status in sorted(statuses)}
     return {
         **terms,
@@ -122,13 +122,16 @@ def problem(status: int) -> dict[str, Any]:
     return {"description": _SAYS[status], "content": {"application/problem+json": {"schema": schema}}}
 
 
-def _headers(guard: "Guard") -> list[dict[str, Any]]:
+def _headers(guard: "Guard", path: str, method: str) -> list[dict[str, Any]]:
     from app.identity.purpose import Purpose  # noqa: PLC0415
 
     found: list[dict[str, Any]] = []
     if guard.purpose:
         words = {"type": "string", "enum": [str(purpose) for purpose in Purpose]}
         found.append(_header("X-Purpose", "What the data are wanted for; it is logged.", words))
+    if guard.finds is not None and method == "GET" and "{caseId}" in path:
+        told = "A break-glass grant on the case, for who does not reach it otherwise."
+        found.append(_header("X-Break-Glass", told, {"type": "string"}, required=False))
     if guard.creates:
         key = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
         found.append(_header("Idempotency-Key", "Makes a retry safe; kept for seven days.", key))

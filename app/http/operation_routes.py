@@ -83,6 +83,8 @@ async def get_info(request: Request) -> JSONResponse:
 @open_to_all
 async def get_metrics(request: Request) -> Response:
     """Answer the figures that Prometheus reads, by route template: none tells of a person."""
+    services: Services = request.app.state.services
+    request.app.state.metrics.tell_overdue(await services.overdue_reviews())
     return Response(request.app.state.metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
 

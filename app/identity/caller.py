@@ -26,6 +26,7 @@ class Role(StrEnum):
     POLICY_RW = "POLICY__RW"
     WEBHOOKS_RW = "WEBHOOKS__RW"
     AUDIT_RO = "AUDIT__RO"
+    BREAK_GLASS_RW = "BREAK_GLASS__RW"
     SAR_DATA_ACCESS = "SAR_DATA_ACCESS"
 
     @property
@@ -62,7 +63,11 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True)
 class Caller:
-    """The bearer of a valid token."""
+    """The bearer of a valid token.
+
+    `person` is what the provider says a person is known by whatever the account (a warrant or staff number); `accounts`
+    are the other accounts that the deployment knows to be the same person's.
+    """
 
     issuer: str
     client_id: str
@@ -71,6 +76,8 @@ class Caller:
     grade: Grade | None
     roles: frozenset[Role]
     areas: frozenset[str]
+    person: str | None = None
+    accounts: frozenset[str] = frozenset()
 
     @property
     def is_person(self) -> bool:
@@ -78,14 +85,24 @@ class Caller:
         return self.user_name is not None
 
     @property
+    def account_key(self) -> str:
+        """Return what identifies the account: who vouches for its name, and the name; a machine's is its client's."""
+        return f"{self.issuer}|{self.user_name}" if self.is_person else f"{self.issuer}#{self.client_id}"
+
+    @property
     def person_key(self) -> str:
-        """Return what identifies the person for good: who vouches for the name, and the name."""
-        return f"{self.issuer}|{self.user_name}"
+        """Return what identifies the person for good, whichever of several accounts is used; the account without."""
+        return self.account_key if self.person is None else f"{self.issuer}&{self.person}"
+
+    @property
+    def person_keys(self) -> frozenset[str]:
+        """Return every key under which the person may have acted: one human is one, through however many accounts."""
+        return frozenset({self.account_key, self.person_key, *(f"{self.issuer}|{name}" for name in self.accounts)})
 
     @property
     def scope(self) -> Scope:
         """Return the rows that a unit of work for this caller may see."""
-        return Scope(areas=self.areas, client_id=self.client_id)
+        return Scope(areas=self.areas, client_id=self.client_id, person=self.account_key)
 
     def has(self, role: Role) -> bool:
         """Return whether the token holds the role."""

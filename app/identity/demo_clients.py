@@ -42,6 +42,9 @@ _TABLE = (
     DemoClient("demo-analyst", Agency.PARTNER, None, True, (Role.STATISTICS_RO,)),
     DemoClient("demo-policy-police", Agency.POLICE, Grade.SENIOR, True, (Role.POLICY_RW, Role.ADVICE_RO)),
     DemoClient("demo-policy-yjs", Agency.YJS, Grade.SENIOR, True, (Role.POLICY_RW, Role.ADVICE_RO)),
+    DemoClient(
+        "demo-duty-officer", Agency.POLICE, Grade.MANAGER, True, (Role.CASES_RO, Role.BREAK_GLASS_RW), (EALING,)
+    ),
     DemoClient("demo-auditor", Agency.PARTNER, None, True, (Role.AUDIT_RO,)),
     DemoClient("demo-sar", Agency.YJS, None, False, (Role.SAR_DATA_ACCESS,)),
 )

@@ -46,7 +46,8 @@ class Expected:
 
     `lifetime` is the longest that a token may live, so that nobody's outlives a posting by far; `types` are the
     accepted `typ` headers; `clients`, if any, the only clients that are known; `barred` are clients
-    whose tokens are refused whatever the issuer says.
+    whose tokens are refused whatever the issuer says. `person_required`: a person's token must say by what the person
+    is known beyond the account; `same_person`: accounts that are one person's, where the provider cannot say so.
     """
 
     issuer: str
@@ -57,6 +58,12 @@ class Expected:
     lifetime: timedelta = timedelta(minutes=90)
     clients: frozenset[str] = frozenset()
     barred: frozenset[str] = frozenset()
+    person_required: bool = False
+    same_person: tuple[frozenset[str], ...] = ()
+
+    def accounts_of(self, user_name: str | None) -> frozenset[str]:
+        """Return the other accounts that are known to be the same person's."""
+        return frozenset(name for one in self.same_person if user_name in one for name in one) - {str(user_name)}
 
 
 class TokenReader:
@@ -140,6 +147,9 @@ class TokenReader:
             raise Unauthenticated
         if client_id in expected.barred or (expected.clients and client_id not in expected.clients):
             raise Unauthenticated
+        person = _claim(claims, names.person) if user_name is not None else None
+        if not (person is None or _is_name(person)) or (person is None and user_name and expected.person_required):
+            raise Unauthenticated
         authorities, areas = _words(_claim(claims, names.authorities)), _words(_claim(claims, names.areas))
         try:
             agency, grade = _claim(claims, names.agency), _claim(claims, names.grade)
@@ -151,6 +161,8 @@ class TokenReader:
                 grade=None if grade is None else Grade(grade),
                 roles=frozenset(AUTHORITIES[name] for name in authorities if name in AUTHORITIES),
                 areas=frozenset(areas),
+                person=person,
+                accounts=expected.accounts_of(user_name),
             )
         except ValueError:
             raise Unauthenticated from None

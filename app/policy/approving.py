@@ -29,7 +29,7 @@ def approved_by(call: Call, draft: Row[Any]) -> dict[str, Any]:
 
     """
     caller = call.caller
-    if caller.person_key == draft.author_key:
+    if draft.author_key in caller.person_keys:
         raise OwnDraft
     if caller.agency == draft.author_agency:
         raise OtherAgencyNeeded

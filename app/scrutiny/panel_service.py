@@ -79,7 +79,7 @@ class PanelService:
 
     def _refuse_second_thought(self, sight: Sight, rows: Sequence[Row[Any]]) -> None:
         """Raise unless the caller may still score so: once before seeing the characteristics, then once after."""
-        mine = {row.sight for row in rows if row.person_key == self._call.caller.person_key}
+        mine = {row.sight for row in rows if row.person_key in self._call.caller.person_keys}
         if sight in mine or Sight.SIGHTED in mine:
             raise WrongState("You have scored this item; a score is not changed.")
 
@@ -122,7 +122,7 @@ class PanelService:
         item = await self._item(sample_id, item_id)
         rows = await self._kept.scores([item_id])
         is_open = await self._is_open(sample_id, frame, rows)
-        seen = [row for row in rows if is_open or row.person_key == self._call.caller.person_key]
+        seen = [row for row in rows if is_open or row.person_key in self._call.caller.person_keys]
         await log.append(self._call, _record("scrutiny.scores-read", item, "scores", event=AuditEvent.CONSULTATION))
         return ScoresAnswer(open=is_open, items=[_score_answer(row._mapping) for row in seen])  # noqa: SLF001  (SQLAlchemy's public name)
 

@@ -187,7 +187,7 @@ class ScrutinyRepository:
         caller, terms = self._call.caller, scrutiny_terms.c
         return await self._work.one(
             select(terms.accepted_at).where(
-                terms.person_key == caller.person_key,
+                terms.person_key.in_(caller.person_keys),
                 terms.client_id == caller.client_id,
                 terms.terms_version == version,
             )

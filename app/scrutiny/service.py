@@ -293,7 +293,7 @@ class ScrutinyService:
 
     async def _require_member(self, frame: Row[Any]) -> None:
         caller = self._call.caller
-        if caller.user_name not in frame.members and caller.person_key != frame.person_key:
+        if caller.user_name not in frame.members and frame.person_key not in caller.person_keys:
             raise NotNamed
         if await self._kept.accepted_terms(TERMS_VERSION) is None:
             raise TermsNotAccepted

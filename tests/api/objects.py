@@ -105,6 +105,11 @@ async def _entry(world: World) -> str:
     return str(entries["items"][0]["logId"])
 
 
+async def _grant(world: World) -> str:
+    body = {"caseId": await world.the("caseId"), "reason": "A missing child; the night team needs the address."}
+    return str((await world.post("demo-duty-officer", "/v1/break-glass", body, "PRE_ASSESSMENT"))["grantId"])
+
+
 async def _area(world: World) -> str:
     return ISLINGTON
 
@@ -140,6 +145,7 @@ MAKERS: dict[str, Callable[[World], Awaitable[str]]] = {
     "itemId": _item,
     "observationId": _observation,
     "logId": _entry,
+    "grantId": _grant,
     "area": _area,
     "version": _version,
     "webhookId": _webhook,

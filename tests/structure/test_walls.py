@@ -12,6 +12,7 @@ PERSONAL = {
     "cases", "referrals", "children", "characteristics", "case_facts", "case_timeline", "pre_assessments", "advice",
     "opinions", "case_speakers", "escalations", "decisions", "audit_log", "idempotency_keys",
     "webhooks", "webhook_secrets", "webhook_deliveries", "webhook_attempts",
+    "alerts", "break_glass", "break_glass_reviews", "case_limits",
     "case_authorities", "case_links", "case_transfers", "case_voices", "referral_withdrawals", "support_steps",
 }  # fmt: skip
 CHANGEABLE = {
@@ -110,3 +111,21 @@ def test_no_row_is_seen_without_an_area(database: DatabaseUrls) -> None:
             await connection.close()
 
     assert asyncio.run(run()) == (1, 0, 0)
+
+
+def test_every_table_of_a_case_knows_of_limits_and_grants(database: DatabaseUrls) -> None:
+    """A table that somebody adds beside the others keeps a case for named people from everybody else as they do."""
+    rows = _fetch(
+        database,
+        """SELECT c.relname, array_agg(p.polname::text ORDER BY p.polname) AS policies FROM pg_class c
+             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'case_id'
+             JOIN pg_attribute b ON b.attrelid = c.oid AND b.attname = 'area'
+             LEFT JOIN pg_policy p ON p.polrelid = c.oid
+            WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace GROUP BY 1""",
+    )
+    # What is told of a case to auditors, who may reach it, and what panels drew from, which shows no case.
+    apart = {"audit_log", "break_glass", "break_glass_reviews", "case_limits", "scrutiny_entries"}
+
+    assert len(rows) > 20
+    unaware = {row["relname"] for row in rows if not {"by_grant", "named_alone"} <= set(row["policies"])}
+    assert unaware == apart

@@ -23,6 +23,7 @@ from tests.scrutiny_panel import Call, KnownEntropy, thirty_cases
 
 _keys = count(1)
 _NAME = "scrutiny_panels"
+_TABLES = "table_name IN (SELECT tablename FROM pg_tables WHERE schemaname = 'public')"
 _EMPTIED = "table_name LIKE 'scrutiny%' OR table_name IN ('audit_log', 'idempotency_keys')"
 
 
@@ -59,8 +60,8 @@ def database(server: EmbeddedServer, panels_database: DatabaseUrls) -> DatabaseU
         _execute(
             server,
             "SET session_replication_role = replica",
-            _for_each(f"table_schema = 'public' AND ({_EMPTIED})", "TRUNCATE %I CASCADE"),
-            _for_each("table_schema = 'public' AND column_name = 'case_id'", f"{others} ({ids})"),
+            _for_each(f"{_TABLES} AND ({_EMPTIED})", "TRUNCATE %I CASCADE"),
+            _for_each(f"{_TABLES} AND column_name = 'case_id'", f"{others} ({ids})"),
             "UPDATE cases SET status = 'DECIDED' WHERE status <> 'DECIDED'",
             database=_NAME,
         )
