@@ -665,7 +665,7 @@ class TooManyWebhooks(StateError):
 
 
 class WouldTellByDifference(StateError):
-    """Asked too often for overlapping periods: together the answers would tell of single children."""
+    """The period overlaps others that were told: by their difference, the answer would tell of single children."""
 
     code = "would-tell-by-difference"
     title = "With what was told before, this would tell too much"

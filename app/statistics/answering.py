@@ -38,13 +38,11 @@ def readings_of(tabled: Tabled, hidden: Suppression) -> list[ReadingAnswer]:
 
 def _across(tabled: Tabled, hidden: Suppression, reading: Reading) -> ReadingAnswer:
     counts = tabled.counts
-    whole = counts.total if hidden.tells_row(ALL) else None
-    rates = [
-        _rate(
-            column, None if whole is None or not hidden.tells(ALL, column) else Share(counts.of_column(column), whole)
-        )
-        for column in counts.columns
-    ]
+    told = {column: counts.of_column(column) for column in counts.columns if hidden.tells(ALL, column)}
+    if reading.coarse:
+        told = {column: rounded(count) for column, count in told.items()}
+    whole = rounded(counts.total) if reading.coarse else counts.total
+    rates = [_rate(column, Share(told[column], whole) if column in told else None) for column in counts.columns]
     return _reading(reading, rates, None)
 
 

@@ -175,13 +175,14 @@ class PoolingAnswer(Answer):
 
 
 class StatisticAnswer(Answer):
-    """A statistic of an area and a period."""
+    """A statistic of an area and a period. `countedTo` is the last day counted: none is, until it is over."""
 
     statistic: str
     title: str
     area: str
     from_: Annotated[date, Field(alias="from")]
     to: date
+    counted_to: date | None
     made_at: Instant
     confidence: float
     counted: CountedAnswer

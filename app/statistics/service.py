@@ -1,7 +1,9 @@
 """Answers statistics: reads, counts, withholds, computes; and logs each reading. Changes nothing."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
 
 from app.advice.evaluate import protocol_of
 from app.audit import log
@@ -11,8 +13,9 @@ from app.identity.call import Call
 from app.scrutiny.groups import GROUPING_2011, lists_of
 from app.statistics import answering, engagement, reading
 from app.statistics.decision import Decision
-from app.statistics.differencing import Period, TooManyQuestions, follows
+from app.statistics.differencing import Layout, Period, TooManyQuestions, layout
 from app.statistics.populations import Population, populations
+from app.statistics.protecting import WouldTell, withheld
 from app.statistics.schemas import (
     CountedAnswer,
     ExcludedAnswer,
@@ -23,16 +26,16 @@ from app.statistics.schemas import (
     StatisticQuery,
     SuppressionAnswer,
 )
-from app.statistics.suppression import BASE, Suppression, rounded, suppress
-from app.statistics.tables import Tabled, children, tables_of
+from app.statistics.suppression import BASE, Counts, Suppression, everything, rounded
+from app.statistics.tables import Tabled, children, family_of, tables_of
 from app.statistics.tails import CONFIDENCE
 from app.statistics.words import NOTES, REFERENCES, TITLES, By, Outcome, Stage, Statistic
 
 _READ = ("decision", "advice", "opinions", "characteristics", "engagement", "timeliness", "history")
 _POOLED_YEARS = 3
 _SAYS = (
-    "Counts of one to four are withheld, and with them what would tell them; counts are rounded to five. "
-    "Nought is told."
+    "Counts of one to four are withheld, and with them what would tell them, in this answer or by its difference from "
+    "earlier ones; counts are rounded to five. Nought is told. A day is counted when it is over."
 )
 
 
@@ -48,34 +51,46 @@ class StatisticsService:
         Raises:
             NotFound: the area is not one of the caller's.
             UnknownArea: no protocol is held for the area.
-            WouldTellByDifference: the client has asked for too many overlapping periods.
+            WouldTellByDifference: with what the client was told before, the answer would tell of fewer than five.
 
         """
         if not self._call.caller.reaches(asked.area):
             raise NotFound
         population = populations().get(asked.area)
-        period = Period(asked.from_, asked.to)
-        others = await self._others(asked.area, period)
-        decisions, left_out = await self._decisions(asked.area, [period, *others], population)
+        period = self._counted(asked)
+        if period is None:
+            await self._log(asked.area, 0)
+            return self._compose(statistic, asked, _Read([], {}, None, population))
+        laid = await self._laid(asked.area, period)
+        decisions, left_out = await self._decisions(asked.area, laid, population)
         await self._log(asked.area, len(decisions))
+        answer = self._compose(statistic, asked, _Read(decisions, left_out, laid, population))
         await reading.tell(self._call, asked.area, period)
-        return self._compose(statistic, asked, _Read(decisions, left_out, others, population))
+        return answer
 
-    async def _others(self, area: str, period: Period) -> list[Period]:
+    def _counted(self, asked: StatisticQuery) -> Period | None:
+        """Return the days of the period that are over, or None.
+
+        Today would be counted again tomorrow with one child more, whom the difference of the two answers would tell.
+        """
+        last = min(asked.to, self._call.today - timedelta(days=1))
+        return None if last < asked.from_ else Period(asked.from_, last)
+
+    async def _laid(self, area: str, period: Period) -> Layout:
         try:
-            return follows(period, await reading.told_before(self._call, area))
+            return layout(period, await reading.told_before(self._call, area))
         except TooManyQuestions:
             raise WouldTellByDifference from None
 
     async def _decisions(
-        self, area: str, periods: Sequence[Period], population: Population | None
+        self, area: str, laid: Layout, population: Population | None
     ) -> tuple[list[Decision], dict[str, list[date]]]:
         grouping = GROUPING_2011 if population is None else population.grouping
         return await reading.decisions_of(
             self._call.work,
             area=area,
-            first=min(one.first for one in periods),
-            last=max(one.last for one in periods),
+            first=laid.segments[0].first,
+            last=laid.segments[-1].last,
             lists=lists_of(self._call.law_book, grouping=grouping),
             protocol=protocol_of(self._call.law_book, area, self._call.today),
         )
@@ -85,10 +100,9 @@ class StatisticsService:
         await log.append(self._call, record)
 
     def _compose(self, statistic: Statistic, asked: StatisticQuery, read: "_Read") -> StatisticAnswer:
-        counted, few_charged = without_few_charged(read.within(Period(asked.from_, asked.to)))
+        counted, few_charged = without_few_charged(read.counted)
         tables = tables_of(statistic, counted)
-        also = [tables_of(statistic, without_few_charged(read.within(one))[0]) for one in read.others]
-        hidden = {name: _hidden(name, tabled, also) for name, tabled in tables.items()}
+        hidden = self._hidden(statistic, tables, read)
         readings = _readings(tables, hidden, few_charged=few_charged)
         if statistic is Statistic.DISPROPORTIONALITY and read.population is not None:
             name = By.ETHNICITY.value
@@ -104,33 +118,71 @@ class StatisticsService:
             to=asked.to,
             made_at=self._call.clock.now(),
             confidence=CONFIDENCE,
+            counted_to=None if read.laid is None else read.laid.periods[-1].last,
             counted=_counted(counted),
-            excluded=_excluded(read, Period(asked.from_, asked.to), few_charged=few_charged),
+            excluded=_excluded(read, few_charged=few_charged),
             readings=readings,
             pooled=pooled,
             population=_population(read.population) if statistic is Statistic.DISPROPORTIONALITY else None,
             grouping=GROUPING_2011 if read.population is None else read.population.grouping,
-            suppression=_suppression(readings, because_of_earlier=bool(read.others)),
+            suppression=_suppression(readings, because_of_earlier=read.laid is not None and len(read.laid.periods) > 1),
             pooling=_pooling(asked, readings),
             notes=list(NOTES[statistic]),
         )
 
+    @staticmethod
+    def _hidden(statistic: Statistic, tables: Mapping[str, Tabled], read: "_Read") -> dict[str, Suppression]:
+        if read.laid is None:
+            return {name: everything(one.counts) for name, one in tables.items()}
+        try:
+            return withheld(read.laid, partial(read.tables, statistic), read.atoms(statistic), tables)
+        except WouldTell:
+            raise WouldTellByDifference from None
+
 
 class _Read:
-    """What was read for one answer."""
+    """What was read for one answer: the decisions of its period, and of those that it touches."""
 
     def __init__(
         self,
         decisions: list[Decision],
         left_out: dict[str, list[date]],
-        others: list[Period],
+        laid: Layout | None,
         population: Population | None,
     ) -> None:
-        self.decisions, self.left_out, self.others, self.population = decisions, left_out, others, population
+        self.decisions, self.left_out, self.laid, self.population = decisions, left_out, laid, population
+        self._tables: dict[int, dict[str, Counts]] = {}
 
-    def within(self, period: Period) -> list[Decision]:
-        """Return the decisions of a period."""
-        return [one for one in self.decisions if period.first <= one.day <= period.last]
+    @property
+    def counted(self) -> list[Decision]:
+        """Return the decisions of the period asked for."""
+        return [] if self.laid is None else self._of(self.laid.of(self.laid.periods[-1]))
+
+    def tables(self, statistic: Statistic, segments: int) -> dict[str, Counts]:
+        """Return the tables of a stretch of days, as an answer about it would count them."""
+        if segments not in self._tables:
+            counted, _ = without_few_charged(self._of(segments))
+            self._tables[segments] = family_of(statistic, counted)
+        return self._tables[segments]
+
+    def atoms(self, statistic: Statistic) -> list[dict[str, Counts]]:
+        """Return of each segment the counts of the children decided about in no other, who could stand elsewhere.
+
+        Where so few were charged in a period that they are left out of it, nobody charged is counted here.
+        """
+        laid = self.laid
+        if laid is None:
+            return []
+        few = any(without_few_charged(self._of(laid.of(one)))[1] for one in laid.periods)
+        apart = [self._of(1 << at) for at in range(len(laid.segments))]
+        often = Counter(child for one in apart for child in {decision.child for decision in one})
+        charged = {one.child for one in self.decisions if few and one.outcome is Outcome.CHARGE}
+        kept = [[one for one in part if often[one.child] == 1 and one.child not in charged] for part in apart]
+        return [family_of(statistic, part) for part in kept]
+
+    def _of(self, segments: int) -> list[Decision]:
+        days = [] if self.laid is None else self.laid.days(segments)
+        return [one for one in self.decisions if any(part.first <= one.day <= part.last for part in days)]
 
 
 def without_few_charged(decisions: Sequence[Decision]) -> tuple[list[Decision], bool]:
@@ -143,11 +195,6 @@ def without_few_charged(decisions: Sequence[Decision]) -> tuple[list[Decision], 
     if not 0 < len(charged) < BASE:
         return list(decisions), False
     return [one for one in decisions if one.child not in charged], True
-
-
-def _hidden(name: str, tabled: Tabled, also: Sequence[dict[str, Tabled]]) -> Suppression:
-    told = [suppress(one[name].counts) for one in also if name in one and one[name].counts.total]
-    return suppress(tabled.counts, also=told)
 
 
 def _readings(tables: dict[str, Tabled], hidden: dict[str, Suppression], *, few_charged: bool) -> list[ReadingAnswer]:
@@ -167,10 +214,12 @@ def _count(count: int) -> int | None:
     return None if 0 < count < BASE else rounded(count)
 
 
-def _excluded(read: _Read, period: Period, *, few_charged: bool) -> list[ExcludedAnswer]:
+def _excluded(read: _Read, *, few_charged: bool) -> list[ExcludedAnswer]:
+    period = None if read.laid is None else read.laid.periods[-1]
     found = [
         ExcludedAnswer(reason=reason, count=_count(sum(period.first <= day <= period.last for day in days)))
         for reason, days in sorted(read.left_out.items())
+        if period is not None
     ]
     return [*found, ExcludedAnswer(reason="FEWER_THAN_FIVE_CHARGED", count=None)] if few_charged else found
 

@@ -3,19 +3,22 @@
 A table counts children by group and outcome; its totals are told with it. A count of one to four tells of a child who
 could be recognised, so it is withheld (primary suppression). Withheld alone, it follows from its row's total: so other
 counts are withheld with it, three corners of a rectangle, such that the table could be another one with the same totals
-(secondary suppression). Whoever knows every count that is told, exactly, still finds at least two values for it.
+(secondary suppression). Whoever knows every count that is told, exactly, still finds at least five values for it, of
+which the largest lies four above the smallest.
 
 A group so small that even its total is withheld is put together with others until they are enough. What is told is
 rounded to five; rates and indices are computed before the rounding.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
 
 Cell = tuple[str, str]
 BASE = 5
+ROOM = BASE - 1
+"""How far apart the smallest and the largest value must be that a withheld count could have."""
 
 
 class Withheld(StrEnum):
@@ -77,21 +80,58 @@ def suppress(table: Counts, *, threshold: int = BASE, also: Collection[Suppressi
     """Return what of a table is withheld: counts of one to below the threshold, and what would tell them.
 
     `also` are suppressions of other tables whose counts must not follow from this one (`differencing`); what they
-    withhold is withheld here.
+    withhold is withheld here, noughts too. A count for which no companions leave enough room is put together with its
+    row's next; where that does not help either, nothing of the table is told.
     """
-    rows = _too_few({row: table.of_row(row) for row in table.rows}, threshold, _united(one.rows for one in also))
-    turned = {column: table.of_column(column) for column in table.columns}
-    columns = _too_few(turned, threshold, _united(one.columns for one in also))
+    rows, columns = _united(one.rows for one in also), _united(one.columns for one in also)
+    while len(rows) < len(table.rows) or len(columns) < len(table.columns):
+        found = _suppressed(table, threshold, also, (rows, columns))
+        if isinstance(found, Suppression):
+            return found
+        rows, columns = _grown(table, found, rows, columns)
+    return everything(table)
+
+
+def everything(table: Counts) -> Suppression:
+    """Return the suppression that tells nothing of a table."""
+    return Suppression(frozenset(table.rows), frozenset(table.columns), {})
+
+
+def _suppressed(
+    table: Counts, threshold: int, also: Collection[Suppression], lines: tuple[frozenset[str], frozenset[str]]
+) -> Suppression | Cell:
+    """Return the suppression with these rows and columns put together, or a small count that it cannot hide."""
+    rows = _too_few({row: table.of_row(row) for row in table.rows}, threshold, lines[0])
+    columns = _too_few({column: table.of_column(column) for column in table.columns}, threshold, lines[1])
     merged = _merge(table, rows, columns)
     cells: dict[Cell, Withheld] = {}
     for one in also:
-        cells |= {cell: Withheld.WOULD_TELL_ANOTHER for cell in one.cells if merged.at(*cell)}
+        held = (cell for cell in one.cells if cell[0] in merged.rows and cell[1] in merged.columns)
+        cells |= dict.fromkeys(held, Withheld.WOULD_TELL_ANOTHER)
     small = [cell for cell in product(merged.rows, merged.columns) if 0 < merged.at(*cell) < threshold]
     cells |= dict.fromkeys(small, Withheld.SMALL)
-    for cell in sorted(cells):
-        for other in _companions(merged, cell, cells):
-            cells.setdefault(other, Withheld.WOULD_TELL_ANOTHER)
+    for cell in sorted(small):
+        others = _companions(merged, cell, cells)
+        if others is None:
+            return cell
+        cells |= {other: Withheld.WOULD_TELL_ANOTHER for other in others if other not in cells}
     return Suppression(rows, columns, cells)
+
+
+def _grown(
+    table: Counts, cell: Cell, rows: frozenset[str], columns: frozenset[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return rows and columns to put together, one more than before: the count's own row, or the next smallest."""
+    if left := _left(table.rows, rows, table.of_row, cell[0]):
+        return rows | {left}, columns
+    return rows, columns | {_left(table.columns, columns, table.of_column, cell[1])}
+
+
+def _left(names: Sequence[str], taken: frozenset[str], total: Callable[[str], int], own: str) -> str:
+    waiting = [name for name in names if name not in taken and total(name)]
+    if own in waiting:
+        return own
+    return min(waiting, key=total, default="") or next((name for name in names if name not in taken), "")
 
 
 def _united(parts: Iterable[frozenset[str]]) -> frozenset[str]:
@@ -103,11 +143,15 @@ def _too_few(totals: Mapping[str, int], threshold: int, also: frozenset[str]) ->
 
     One alone would follow from the total of all.
     """
-    withheld = {name for name, total in totals.items() if 0 < total < threshold or (name in also and total)}
+    withheld = {name for name, total in totals.items() if 0 < total < threshold or name in also}
     waiting = sorted((name for name, total in totals.items() if total and name not in withheld), key=totals.__getitem__)
-    while withheld and waiting and (len(withheld) == 1 or sum(totals[name] for name in withheld) < threshold):
+    while withheld and waiting and (_real(withheld, totals) == 1 or sum(totals[name] for name in withheld) < threshold):
         withheld.add(waiting.pop(0))
     return frozenset(withheld)
+
+
+def _real(names: Iterable[str], totals: Mapping[str, int]) -> int:
+    return sum(totals[name] > 0 for name in names)
 
 
 TOGETHER = "\x00TOGETHER"
@@ -128,11 +172,11 @@ def _put_together(names: Sequence[str], withheld: frozenset[str]) -> tuple[str, 
     return (*kept, TOGETHER) if withheld else kept
 
 
-def _companions(table: Counts, cell: Cell, withheld: Collection[Cell]) -> list[Cell]:
-    """Return the other three corners of the rectangle that hides a cell at least cost; none where there is none.
+def _companions(table: Counts, cell: Cell, withheld: Collection[Cell]) -> list[Cell] | None:
+    """Return the other three corners of the rectangle that hides a cell at least cost; None where there is none.
 
-    A count moves up by one if its diagonal moves up and the other two move down, which they can unless they are nought;
-    or down, if the diagonal is not nought.
+    The count can be larger by what the corners beside and below it can give, and smaller by what it and its diagonal
+    can: together by four at least, so that five values are possible and a small count is not told from a larger one.
     """
     row, column = cell
     found: list[tuple[int, int, list[Cell]]] = []
@@ -140,12 +184,11 @@ def _companions(table: Counts, cell: Cell, withheld: Collection[Cell]) -> list[C
         if across == column or down == row:
             continue
         beside, below, diagonal = (row, across), (down, column), (down, across)
-        corners = [beside, below, diagonal]
-        up = table.at(*beside) and table.at(*below)
-        if up or (table.at(*cell) and table.at(*diagonal)):
-            new = [corner for corner in corners if corner not in withheld]
-            found.append((len(new), sum(table.at(*corner) for corner in new), corners))
-    return min(found)[2] if found else []
+        room = min(table.at(*beside), table.at(*below)) + min(table.at(*cell), table.at(*diagonal))
+        if room >= ROOM:
+            new = [corner for corner in (beside, below, diagonal) if corner not in withheld]
+            found.append((len(new), sum(table.at(*corner) for corner in new), [beside, below, diagonal]))
+    return min(found)[2] if found else None
 
 
 def rounded(count: int, *, base: int = BASE) -> int:

@@ -20,7 +20,10 @@ YES, NO = "YES", "NO"
 
 @dataclass(frozen=True)
 class Reading:
-    """How a table is read as rates. `across` reads the columns of its one row as parts of the whole."""
+    """How a table is read as rates. `across` reads the columns of its one row as parts of the whole.
+
+    `coarse` computes the rates from rounded counts: of a table whose totals other answers tell exactly.
+    """
 
     name: str
     says: str
@@ -31,6 +34,7 @@ class Reading:
     reference: str | None = None
     across: bool = False
     favourable: bool = False
+    coarse: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,27 @@ class Tabled:
 def tables_of(statistic: Statistic, decisions: Sequence[Decision]) -> dict[str, Tabled]:
     """Return the tables of a statistic, by name."""
     return _BUILDERS[statistic](decisions)
+
+
+def family_of(statistic: Statistic, decisions: Sequence[Decision]) -> dict[str, Counts]:
+    """Return the counts of a statistic, with those of every other that counts the same children.
+
+    What one of them withholds of a line of totals the others must not tell.
+    """
+    kin = _CHILDREN if statistic in _CHILDREN else (statistic,)
+    return {name: one.counts for kind in kin for name, one in tables_of(kind, decisions).items()}
+
+
+_CHILDREN = (Statistic.DISPROPORTIONALITY, Statistic.ENGAGEMENT, Statistic.VOLUMES)
+
+
+def part_of(name: str) -> tuple[str, str]:
+    """Return the table, and the line of it, that a table is a part of; where that is withheld, so is the part."""
+    outcome = name.removeprefix(_DISPOSAL)
+    return (FORCES, name) if outcome == name else (_OUTCOME, outcome)
+
+
+_DISPOSAL, _OUTCOME = "DISPOSAL_", "OUTCOME"
 
 
 def children(decisions: Iterable[Decision]) -> list[Decision]:
@@ -232,9 +257,16 @@ def _directions(told: Sequence[Decision], by: By) -> Tabled:
     return Tabled(counts, readings)
 
 
+FORCES = "FORCES"
+"""The table of how many decisions each force referred: a force withheld here is withheld in its own table."""
+
+
 def _completeness(decisions: Sequence[Decision]) -> dict[str, Tabled]:
     forces = sorted({one.force for one in decisions})
-    return {force: _fields([one for one in decisions if one.force == force], force) for force in forces}
+    whole = Tabled(_count([(one.force, ALL) for one in decisions], forces, (ALL,)), ())
+    return {FORCES: whole} | {
+        force: _fields([one for one in decisions if one.force == force], force) for force in forces
+    }
 
 
 def _fields(decisions: Sequence[Decision], force: str) -> Tabled:
@@ -251,24 +283,39 @@ def _fields(decisions: Sequence[Decision], force: str) -> Tabled:
     return _yes_or_no(pairs, FIELDS, lambda: reading)
 
 
+_MEANS = {
+    Outcome.NO_CAUTION: "Children diverted without a caution, by disposal.",
+    Outcome.CAUTION: "Children cautioned, by disposal.",
+}
+
+
 def _volumes(decisions: Sequence[Decision]) -> dict[str, Tabled]:
     counted = children(decisions)
-    return {
-        "DISPOSAL": _across("DISPOSAL", "Children by disposal.", [one.disposal for one in counted], Unit.CHILDREN),
-        "QUARTER": _across("QUARTER", "Decisions by quarter.", [one.quarter for one in decisions], Unit.DECISIONS),
-        "LEVEL": _across(
-            "LEVEL",
-            "Decisions by the level at which they were made.",
-            [str(one.level) for one in decisions],
-            Unit.DECISIONS,
-        ),
-    }
+    outcomes = [one.outcome.value for one in counted]
+    found = {_OUTCOME: _across(_OUTCOME, "Children by how formally they were dealt with.", outcomes, tuple(Outcome))}
+    for outcome, says in _MEANS.items():
+        disposals = [one.disposal for one in counted if one.outcome is outcome]
+        found[_DISPOSAL + outcome] = _across(_DISPOSAL + outcome, says, disposals)
+    by_quarter = _across(
+        "QUARTER", "Decisions by quarter.", [one.quarter for one in decisions], unit=Unit.DECISIONS, coarse=True
+    )
+    levels = [str(one.level) for one in decisions]
+    by_level = _across("LEVEL", "Decisions by the level at which they were made.", levels, unit=Unit.DECISIONS)
+    return found | {"QUARTER": by_quarter, "LEVEL": by_level}
 
 
-def _across(name: str, says: str, values: Sequence[str], unit: Unit) -> Tabled:
-    columns = tuple(sorted(set(values)))
-    counts = _count([(ALL, value) for value in values], (ALL,), columns)
-    return Tabled(counts, (Reading(name, says, unit, columns, (), across=True),))
+def _across(
+    name: str,
+    says: str,
+    values: Sequence[str],
+    columns: Sequence[str] = (),
+    *,
+    unit: Unit = Unit.CHILDREN,
+    coarse: bool = False,
+) -> Tabled:
+    named = tuple(str(one) for one in columns) or tuple(sorted(set(values)))
+    counts = _count([(ALL, value) for value in values], (ALL,), named)
+    return Tabled(counts, (Reading(name, says, unit, named, (), across=True, coarse=coarse),))
 
 
 _BUILDERS: Mapping[Statistic, Callable[[Sequence[Decision]], dict[str, Tabled]]] = {

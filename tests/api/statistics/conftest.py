@@ -28,14 +28,18 @@ from tests.frozen_clock import FrozenClock
 Ask = Callable[..., Awaitable[httpx.Response]]
 ISLINGTON, CAMDEN = "E09000019", "E09000007"
 MIX = {"A1": 15, "B1": 108, "M1": 48, "O9": 12, "W1": 57, "": 20}
+
 """The shares of Islington's plan, threefold, and children whose ethnicity nobody stated."""
+SPRING, AUTUMN = (datetime(2024, month, 10, 9, tzinfo=UTC) for month in (3, 9))
 
 
 def the_cases() -> list[DecidedCase]:
-    """Return 260 cases of Islington over two years, and six of Camden that are one child's and five others'."""
+    """Return 260 cases of Islington over two years, six of Camden that are five children's, and 33 more of 2024."""
     codes = [code for code, count in MIX.items() for _ in range(count)]
     return [_islington(number, code) for number, code in enumerate(codes)] + [
-        a_decided_case(1000 + number, area=CAMDEN) for number in range(6)
+        *(a_decided_case(1000 + number, area=CAMDEN) for number in range(6)),
+        *(a_decided_case(2000 + number, area=CAMDEN, decided_at=SPRING) for number in range(30)),
+        *(a_decided_case(3000 + number, area=CAMDEN, decided_at=AUTUMN) for number in range(3)),
     ]
 
 
@@ -99,7 +103,7 @@ async def ask(seeded: DatabaseUrls, data_dir: Path, law_book: LawBook) -> AsyncI
     from app.main import create_app  # noqa: PLC0415 - unit tests need none of it
 
     settings = Settings(mode=Mode.LOCAL, database_url=SecretStr(text_of(seeded.app)), data_dir=data_dir)
-    app = create_app(settings, clock=FrozenClock(), law_book=law_book)
+    app = create_app(settings, clock=FrozenClock(datetime(2027, 1, 5, 12, tzinfo=UTC)), law_book=law_book)
 
     numbers = count(1)
 

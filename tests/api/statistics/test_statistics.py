@@ -118,6 +118,22 @@ async def test_longer_period_after_a_shorter_withholds_what_it_would_tell(ask: A
     assert (held["becauseOfEarlierAnswers"], held["withheld"] > free["withheld"]) == (True, True)
 
 
+async def test_period_longer_by_few_is_refused(ask: Ask) -> None:
+    """Half a year with thirty decisions, and then the whole with three more: nobody learns of the three."""
+    half = await ask("volumes", client="nosy", area=CAMDEN, **{"from": "2024-01-01", "to": "2024-06-30"})
+    whole = await ask("volumes", client="nosy", area=CAMDEN, **{"from": "2024-01-01", "to": "2024-12-31"})
+
+    assert (half.status_code, whole.status_code) == (200, 409)
+    assert whole.json()["type"].endswith("would-tell-by-difference")
+
+
+async def test_today_is_counted_tomorrow(ask: Ask) -> None:
+    """A period that is not over ends yesterday: else two answers of one question would differ by a child."""
+    answer = (await ask("volumes", to="2030-12-31")).json()
+
+    assert (answer["to"], answer["countedTo"]) == ("2030-12-31", "2027-01-04")
+
+
 async def test_same_question_has_the_same_answer(ask: Ask) -> None:
     """Whatever was asked in between."""
     first, *_, again = [
