@@ -30,6 +30,7 @@ audit_log = Table(
     one_of("event", AuditEvent),
     Index("ix_audit_log_case_id_occurred_at", "case_id", "occurred_at"),
     Index("ix_audit_log_user_name_occurred_at", "user_name", "occurred_at"),
+    Index("ix_audit_log_subject_id_occurred_at", "subject_id", "occurred_at"),
 )
 
 audit_chain = Table(

@@ -23,7 +23,7 @@ from app.http.pages import Page, page, read_cursor
 from app.http.query import Id, ListQuery, Query, number
 from app.http.schema import Code, Instant, Word
 from app.identity.call import Call
-from app.identity.caller import Role
+from app.identity.caller import Agency, Role
 from app.identity.purpose import Purpose
 
 router = guarded_router()
@@ -34,12 +34,16 @@ class AuditQuery(ListQuery):
     """Which entries are asked for."""
 
     case_id: Id | None = None
+    subject_id: Id | None = None
     event: Word[AuditEvent] | None = None
     act: Code | None = None
     purpose: Word[Purpose] | None = None
     area: Code | None = None
     client_id: Code | None = None
     user_name: Code | None = None
+    agency: Word[Agency] | None = None
+    request_id: Code | None = None
+    trace_id: Code | None = None
     since: Instant | None = None
     until: Instant | None = None
 

@@ -19,12 +19,16 @@ class AuditFilter:
     """Which entries are asked for; None asks for all."""
 
     case_id: str | None = None
+    subject_id: str | None = None
     event: str | None = None
     purpose: str | None = None
     area: str | None = None
     act: str | None = None
     client_id: str | None = None
     user_name: str | None = None
+    agency: str | None = None
+    request_id: str | None = None
+    trace_id: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     after: str | None = None
@@ -56,12 +60,16 @@ def statement_for(wanted: AuditFilter, limit: int) -> Select[Any]:
     statement = select(audit_log).order_by(columns.log_id).limit(limit)
     for column, value in (
         (columns.case_id, wanted.case_id),
+        (columns.subject_id, wanted.subject_id),
         (columns.event, wanted.event),
         (columns.purpose, wanted.purpose),
         (columns.area, wanted.area),
         (columns.act, wanted.act),
         (columns.client_id, wanted.client_id),
         (columns.user_name, wanted.user_name),
+        (columns.agency, wanted.agency),
+        (columns.request_id, wanted.request_id),
+        (columns.trace_id, wanted.trace_id),
     ):
         statement = statement if value is None else statement.where(column == value)
     if wanted.since is not None and wanted.until is not None and wanted.until <= wanted.since:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from app.audit import log
-from app.audit.events import AuditEvent
+from app.audit.events import AuditEvent, AuditRecord
 from app.cases.child_repository import ChildRepository
 from app.cases.facts_schemas import LinkAnswer, LinkIn, Links, PossibleMatch, PossibleMatches
 from app.cases.facts_service import FactsService, Provenance
@@ -36,9 +36,10 @@ class LinkService:
         found = await self._possible(case)
         fields = ("givenNames", "familyName", "dateOfBirth", "identifiers")
         records = [
-            record_of(AuditEvent.CONSULTATION, "matches.read", case, *fields, subject_id=one.case_id) for one in found
+            AuditRecord(AuditEvent.CONSULTATION, "match.shown", one.case_id, one.area, fields, subject_id=case_id)
+            for one in found
         ]
-        await log.append(self._call, *(records or [record_of(AuditEvent.CONSULTATION, "matches.read", case)]))
+        await log.append(self._call, record_of(AuditEvent.CONSULTATION, "matches.read", case, *fields), *records)
         return PossibleMatches(items=tuple(found))
 
     async def _possible(self, case: Case) -> list[PossibleMatch]:
@@ -91,7 +92,11 @@ class LinkService:
         """Return the links of a case."""
         case = await self._cases.require(case_id)
         rows = await self._children.linked(case_id)
-        await log.append(self._call, record_of(AuditEvent.CONSULTATION, "links.read", case, "links"))
+        records = [
+            record_of(AuditEvent.CONSULTATION, "links.read", case, "links", subject_id=row.other_case_id)
+            for row in rows
+        ]
+        await log.append(self._call, *(records or [record_of(AuditEvent.CONSULTATION, "links.read", case, "links")]))
         return Links(items=tuple(_link(row) for row in rows))
 
 

@@ -36,14 +36,21 @@ class ReconciliationService:
         """
         async with self._call.work.widened():
             rows = await self._moves.referred_between(*_bounds(manifest.day))
-        await log.append(
-            self._call, AuditRecord(AuditEvent.CONSULTATION, "referrals.reconciled", rows=len(rows), fields=("source",))
-        )
         ours = DayAnswer(count=len(rows), sha256=digest_of(row.sha256 for row in rows))
         if manifest.referrals is None:
             same = (manifest.count, manifest.sha256) == (ours.count, ours.sha256)
+            await self._log(len(rows))
             return Reconciliation(day=manifest.day, same=same, received=ours, missing=None, extra=None, different=None)
-        return _named(manifest, rows, ours)
+        found = _named(manifest, rows, ours)
+        await self._log(len(rows), *(found.extra or ()), *(found.different or ()))
+        return found
+
+    async def _log(self, rows: int, *shown: ReceivedReferral) -> None:
+        """Log the reading of the day as a whole, and of each referral that is named; the case may be in any area."""
+        event, fields = AuditEvent.CONSULTATION, ("source",)
+        whole = AuditRecord(event, "referrals.reconciled", rows=rows, fields=fields)
+        named = [AuditRecord(event, "referrals.reconciled", one.case_id, fields=fields) for one in shown]
+        await log.append(self._call, whole, *named)
 
 
 def _bounds(day: date) -> tuple[datetime, datetime]:

@@ -1,5 +1,11 @@
 """The caller's own feed: everything it may read of, in order, nothing left out."""
 
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
 from app.errors import QueryRefused
@@ -30,6 +36,16 @@ class EventService:
             raise QueryRefused
         rows = await self._events.after(self._hearer, number, limit + 1)
         shown, more = rows[:limit], len(rows) > limit
-        await log.append(self._call, AuditRecord(AuditEvent.CONSULTATION, "events.read", rows=len(shown)))
+        await log.append(self._call, *_records_of(shown))
         items = tuple(EventAnswer(**told(row, reads_cases=self._hearer.reads_cases)) for row in shown)
         return Feed(items=items, next_cursor=items[-1].event_id if more else None)
+
+
+def _records_of(shown: Sequence[Row[Any]]) -> list[AuditRecord]:
+    """Return a record for each case that is told of, or one that nothing was."""
+    seen = Counter((row.case_id, row.area) for row in shown)
+    records = [
+        AuditRecord(AuditEvent.CONSULTATION, "events.read", case_id, area, ("event",), rows)
+        for (case_id, area), rows in seen.items()
+    ]
+    return records or [AuditRecord(AuditEvent.CONSULTATION, "events.read", rows=0)]

@@ -111,14 +111,15 @@ class PanelService:
     async def read(self, meeting_id: str) -> tuple[MeetingAnswer, str]:
         """Return a meeting and its entity tag."""
         row = await self.require(meeting_id)
-        await log.append(self._call, _was_read(row.area, meeting_id))
+        await log.append(self._call, *_was_read(row))
         return self.answer(row), _etag(row.version)
 
     async def list_meetings(self, area: str | None, after: str | None, limit: int) -> list[MeetingAnswer]:
         """Return one more meeting than `limit` if there is one, oldest first."""
         rows = await self._panels.meetings(area, after, limit + 1)
-        shown = [_was_read(row.area, row.meeting_id) for row in rows[:limit]]
-        await log.append(self._call, *(shown or [_was_read(None, None, rows=0)]))
+        shown = [record for row in rows[:limit] for record in _was_read(row)]
+        nothing = AuditRecord(AuditEvent.CONSULTATION, "panel-meetings.read", rows=0)
+        await log.append(self._call, *(shown or [nothing]))
         return [self.answer(row) for row in rows]
 
     def answer(self, row: Row[Any]) -> MeetingAnswer:
@@ -214,6 +215,8 @@ def _looks_like_id(text: str) -> bool:
         return False
 
 
-def _was_read(area: str | None, meeting_id: str | None, *, rows: int = 1) -> AuditRecord:
-    fields = ("meeting",)
-    return AuditRecord(AuditEvent.CONSULTATION, "panel-meetings.read", None, area, fields, rows, subject_id=meeting_id)
+def _was_read(row: Row[Any]) -> list[AuditRecord]:
+    """Return a record for each case on a meeting's agenda, or one of the meeting alone."""
+    terms: dict[str, Any] = {"area": row.area, "fields": ("meeting",), "subject_id": row.meeting_id}
+    cases = row.body["agenda"] or [None]
+    return [AuditRecord(AuditEvent.CONSULTATION, "panel-meetings.read", case_id, **terms) for case_id in cases]

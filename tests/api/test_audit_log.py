@@ -1,5 +1,7 @@
 """The log as auditors read it: by index, in periods, and with their own reading in it."""
 
+import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -8,8 +10,9 @@ import pytest
 from sqlalchemy.dialects import postgresql
 
 from app.audit.service import AuditFilter, statement_for
+from app.demo.story import a_referral
 from app.launch.urls import DatabaseUrls, connect
-from tests.api.acting import OFFICER, PRACTITIONER, Stage
+from tests.api.acting import ISLINGTON, OFFICER, POLICE, PRACTITIONER, TODAY, Stage
 
 pytestmark = pytest.mark.anyio
 CHILD = str(UUID(int=7))
@@ -72,6 +75,80 @@ async def test_log_is_filtered_by_event_purpose_area_and_period(stage: Stage) ->
     assert wrong.status_code == 422
 
 
+FILTERS = ("caseId", "subjectId", "event", "act", "purpose", "area", "clientId", "userName", "agency", "requestId",
+           "traceId")  # fmt: skip
+
+
+async def test_log_is_filtered_by_everything_that_it_holds(stage: Stage) -> None:
+    """Each filter leaves those entries alone that say what was asked for; what nobody did is nobody's entry."""
+    await stage.referred()
+    case_id = await stage.pre_assessed()
+    await stage.advised(case_id)
+    await stage.actor(OFFICER).send("GET", f"/v1/cases/{case_id}", purpose="SUPPORT")
+    entries = await _entries(stage, "limit=200")
+    entry = next(one for one in entries if one["act"] == "advice.taken")
+
+    found = {name: await _entries(stage, f"limit=200&{name}={entry[name]}") for name in FILTERS}
+
+    assert {name for name, shown in found.items() if {one[name] for one in shown} != {entry[name]}} == set()
+    assert {name for name, shown in found.items() if len(shown) >= len(entries)} == {"area"}, "all is of one area"
+
+
+def _cases_in(value: Any) -> Iterator[str]:
+    """Return every id of a case that an answer holds."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name in {"caseId", "otherCaseId"}:
+                yield inner
+            yield from _cases_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _cases_in(inner)
+
+
+LISTS = {
+    OFFICER: (
+        "/v1/cases", "/v1/events", "/v1/panel-meetings", "/v1/cases/{}/possible-matches", "/v1/cases/{}/links",
+    ),
+    POLICE: ("/v1/events",),
+}  # fmt: skip
+
+
+async def test_every_case_that_a_list_shows_is_in_the_log(stage: Stage, database: DatabaseUrls) -> None:
+    """Cases, events, matches, links, meetings, found referrals, a reconciled day: whose id was told is logged."""
+    referral, police = a_referral(ISLINGTON, TODAY), stage.actor(POLICE)
+    first, second, third = await stage.referred(), await stage.referred(), await stage.referred(referral=referral)
+    link = {"caseId": first, "rationale": "Same school and same mother; I know both."}
+    await stage.actor(PRACTITIONER).send("POST", f"/v1/cases/{second}/links", link)
+    there = {"name": "A. Sergeant", "agency": "Police", "role": "Out-of-court sergeant"}
+    meeting = {"area": ISLINGTON, "date": "2026-11-24", "members": [there], "agenda": [first, third], "attendance": []}
+    held = await stage.actor("demo-panel-coordinator").send("POST", "/v1/panel-meetings", meeting)
+    assert held.status_code == 201, held.text
+    answers = [
+        await stage.actor(who).send("GET", path.format(second), headers={"X-Request-ID": f"list-{number}-{who}"})
+        for who, paths in LISTS.items()
+        for number, path in enumerate(paths)
+    ]
+    day = {"day": referral["referredAt"][:10], "referrals": []}
+    answers.append(await police.send("POST", "/v1/referrals/reconciliation", day, purpose="REFERRAL"))
+    answers.append(await police.send("POST", "/v1/referrals/search", {"source": referral["source"]}))
+
+    owner = await connect(database.owner, "the owner")
+    await owner.execute("SET oocd.areas = '*'")
+    logged = {
+        row["request_id"]: set(row["named"])
+        for row in await owner.fetch(
+            """SELECT request_id, array_agg(case_id::text) || array_agg(subject_id::text) AS named
+                 FROM audit_log GROUP BY request_id"""
+        )
+    }
+    await owner.close()
+
+    told = {answer.headers["X-Request-ID"]: set(_cases_in(answer.json())) for answer in answers}
+    assert [request for request, cases in told.items() if not cases] == []
+    assert [request for request, cases in told.items() if cases - logged[request]] == []
+
+
 async def test_auditor_of_one_area_reads_of_no_other(stage: Stage) -> None:
     """The log is personal data too; row-level security holds for it."""
     await stage.referred()
@@ -104,8 +181,11 @@ async def test_who_saw_a_child_is_answered_by_index(database: DatabaseUrls, rows
     wanted = AuditFilter(case_id=CHILD, since=datetime(2026, 1, 1, tzinfo=UTC), until=datetime(2028, 1, 1, tzinfo=UTC))
     statement = statement_for(wanted, 51).compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
 
-    plan = "\n".join(row[0] for row in await owner.fetch(f"EXPLAIN (ANALYZE, TIMING OFF, BUFFERS OFF) {statement}"))
+    found = await owner.fetchval(f"EXPLAIN (ANALYZE, TIMING OFF, BUFFERS, FORMAT JSON) {statement}")
 
     await owner.close()
-    assert "ix_audit_log_case_id_occurred_at" in plan
-    assert "Seq Scan" not in plan
+    top = json.loads(found)[0]["Plan"]
+    of_the_child = rows // 2000
+    assert "ix_audit_log_case_id_occurred_at" in found
+    assert "Seq Scan" not in found
+    assert top["Shared Hit Blocks"] + top["Shared Read Blocks"] <= of_the_child + 20, "a page a row, and the index"
