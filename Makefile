@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench lint fix deep openapi assurance lock law-report law-coverage
+.PHONY: help setup run demo test test-crash check bench lint fix deep openapi assurance lock law-report law-coverage
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -46,6 +46,10 @@ deep: $(LONG) ## everything of `make test`, and what is too long for every run
 
 bench: $(READY) ## measure against floors, a quarter of an hour; `python -m benchmarks NAME` measures one thing
 	@exec $(BIN)/python -m benchmarks
+
+test-crash: $(READY) ## what any crash must leave true: kills, restarts, two processes behind nginx (which must be installed)
+	@command -v nginx >/dev/null || { echo "nginx is not installed (Debian: apt-get install nginx-light)" >&2; exit 1; }
+	@exec $(BIN)/pytest --no-header -m "not deep" tests/crash
 
 openapi: $(READY) ## write openapi/openapi.json from the code
 	@exec $(BIN)/python -m app openapi

@@ -120,6 +120,8 @@ _PASSING = ("08", "40", "53", "55P03", "57", "25006")
 def as_error(fault: Exception) -> errors.DomainError:
     """Return what is answered to a fault: that it passes, where it does, so that a client tries again."""
     state = str(getattr(getattr(fault, "orig", None), "sqlstate", None) or "")
+    if getattr(fault, "connection_invalidated", False):  # the database went away in the middle of something
+        return errors.Unavailable()
     if isinstance(fault, OperationalError | InterfaceError | PoolTimeout | OSError) or state.startswith(_PASSING):
         return errors.Unavailable()
     return errors.InternalError()
