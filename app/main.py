@@ -58,7 +58,7 @@ from app.policy.in_force import Policies
 from app.policy.matrix_routes import router as matrix_router
 from app.policy.routes import router as policy_router
 from app.policy.simulation_routes import router as simulation_router
-from app.profile import UnsafeSettings, refuse_unsafe_settings
+from app.profile import UnsafeSettings, area_changes, refuse_unsafe_settings
 from app.rights.routes import router as rights_router
 from app.rules.advise import ENGINE_VERSION
 from app.scrutiny.routes import router as scrutiny_router
@@ -135,6 +135,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     clock = clock or SystemClock()
     law_book = law_book or LawBook.load()
     refuse_unsafe_settings(settings, law_book)
+    law_book = law_book.with_areas(area_changes(settings))
     if settings.mode is Mode.LIVE:
         law_book = law_book.without_illustrations()
     database = connect(

@@ -6,6 +6,7 @@ Every fault is told at once, each with the variable that mends it.
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from app.law.areas import AreaChanges, AreasBroken, read_changes
 from app.law.book import LawBook
 from app.settings import Mode, Settings
 
@@ -37,6 +38,16 @@ def refuse_unsafe_settings(settings: Settings, law_book: LawBook) -> None:
     ]
     if faults:
         raise UnsafeSettings(" ".join(faults))
+
+
+def area_changes(settings: Settings) -> AreaChanges:
+    """Return the changes of areas that the deployment knows of; raise `UnsafeSettings` if their file is not sound."""
+    if settings.area_changes_file is None:
+        return AreaChanges()
+    try:
+        return read_changes(settings.area_changes_file.read_text(encoding="utf-8"))
+    except (AreasBroken, OSError, ValueError) as fault:
+        raise UnsafeSettings(f"OOCD_AREA_CHANGES_FILE: {fault}") from None
 
 
 def _tokens(settings: Settings) -> Iterator[str]:

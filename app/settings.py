@@ -42,8 +42,9 @@ class Settings(BaseSettings):
     callers know it by, which proofs of possession name. `docs`: the page at `/docs`; None means in local mode alone.
     `sensitive_processing`: whether protected characteristics are taken, for which a live service needs the three
     settings below it. `clients`: the only clients that are known, if any; `clients_barred`: those whose tokens are
-    refused. `person_required`: every person's token must carry the claim by which a person is known whatever the
-    account (`OOCD_CLAIM_PERSON`); `same_person`: user names that are one person's, where the provider cannot say so.
+    refused. `area_changes_file`: which areas were merged or split, and when (YAML). `person_required`: every person's
+    token must carry the claim by which a person is known whatever the account (`OOCD_CLAIM_PERSON`); `same_person`:
+    user names that are one person's, where the provider cannot say so.
     `sender_constrained`: every token must be bound to its sender (DPoP or mutual TLS). `trusted_proxies`:
     addresses that may hand on a client's certificate in `client_certificate_header`. `audit_key_file`: the Ed25519 key
     that signs checkpoints of the log (made in the data directory in local mode); `audit_former_keys`: public keys that
@@ -95,6 +96,7 @@ class Settings(BaseSettings):
     token_lifetime_seconds: int = Field(default=5400, ge=60, le=86400)
     clients: tuple[str, ...] = ()
     clients_barred: tuple[str, ...] = ()
+    area_changes_file: Path | None = None
     person_required: bool = False
     same_person: tuple[tuple[str, ...], ...] = ()
     sender_constrained: bool = False

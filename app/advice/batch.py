@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from app.advice.evaluate import Document, basis_on, evaluate
+from app.advice.evaluate import Document, basis_on, evaluate, open_area
 from app.advice.schemas import AdviceRequest
 from app.advice.view import view
 from app.http.guard import CurrentCall, guarded, guarded_router
@@ -42,4 +42,5 @@ async def post_advice_batch(call: CurrentCall, request: Request) -> StreamingRes
 
 def _advise(book: LawBook, document: Document) -> Document:
     asked = AdviceRequest.model_validate(document)
+    open_area(book, asked.area, asked.as_at)
     return view(evaluate(asked, basis_on(book, asked.area, asked.as_at)))

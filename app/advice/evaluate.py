@@ -40,6 +40,12 @@ def protocol_of(book: LawBook, area: str, on: date) -> Protocol:
     return found
 
 
+def open_area(book: LawBook, area: str, on: date) -> None:
+    """Raise `UnknownArea` if an area has ended by a day: nothing new begins there."""
+    if book.areas.ended(area, on) is not None:
+        raise UnknownArea(errors=(FieldError("/area", UnknownArea.code, "This area has ended; others follow it."),))
+
+
 def basis_on(book: LawBook, area: str, on: date) -> Basis:
     """Return what facts are held against on a day; raise if no law is held for it, or the area is not known."""
     try:

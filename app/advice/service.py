@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Row
 from uuid6 import uuid7
 
-from app.advice.evaluate import Document, as_bytes, basis_on, evaluate
+from app.advice.evaluate import Document, as_bytes, basis_on, evaluate, open_area
 from app.advice.repository import AdviceRepository
 from app.advice.schemas import AdviceRequest, FactsIn
 from app.advice.view import view
@@ -35,6 +35,7 @@ class AdviceService:
 
     def advise(self, request: AdviceRequest) -> Document:
         """Return advice on facts that are not stored."""
+        open_area(self._call.law_book, request.area, request.as_at)
         return view(evaluate(request, basis_on(self._call.law_book, request.area, request.as_at)))
 
     async def take(self, case_id: str, as_at: date | None) -> bytes:

@@ -1,5 +1,6 @@
 """The one way in: `append`, in the act's own transaction. If the record cannot be written, the act does not happen."""
 
+from dataclasses import replace
 from typing import Protocol
 
 from sqlalchemy import insert
@@ -57,8 +58,13 @@ class Accountable(Protocol):
 
 
 async def append(call: Accountable, *records: AuditRecord) -> None:
-    """Write records of what this call does; a failure fails the call (no log, no data)."""
+    """Write records of what this call does; a failure fails the call (no log, no data).
+
+    What is reached because one's area follows one that has ended is said beside it.
+    """
     caller = call.caller
+    old = {record.area: record for record in records if record.area in caller.followed}
+    records += tuple(replace(one, act="area.followed", fields=(), rows=1, subject_id=None) for one in old.values())
     rows = [
         {
             "log_id": str(uuid7()),

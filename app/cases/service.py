@@ -7,7 +7,7 @@ from typing import Any, TypedDict, Unpack
 
 from uuid6 import uuid7
 
-from app.advice.evaluate import REFERRED, as_bytes, assess_referral, basis_on, first_due
+from app.advice.evaluate import REFERRED, as_bytes, assess_referral, basis_on, first_due, open_area
 from app.advice.view import clocks as clocks_view
 from app.assessments.repository import AssessmentRepository
 from app.audit import log
@@ -75,6 +75,7 @@ class CaseService:
         call, source = self._call, referral.source
         if not call.caller.reaches(referral.area):
             raise NotFound
+        open_area(call.law_book, referral.area, call.today)
         basis = basis_on(call.law_book, referral.area, call.today)
         assessed = assess_referral(referral.facts(), basis, london_day(referral.referred_at))
         known = await self._cases.find_by_source(call.caller.client_id, source.force, source.system, source.reference)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 from uuid6 import uuid7
 
-from app.advice.evaluate import protocol_of
+from app.advice.evaluate import open_area, protocol_of
 from app.audit import log
 from app.audit.events import AuditEvent
 from app.cases.facts_service import FactsService, Provenance
@@ -93,9 +93,10 @@ class TransferService:
 
     def _check_area(self, case: Case, body: TransferIn, opened: Row[Any] | None) -> None:
         try:
+            open_area(self._call.law_book, body.to_area, self._call.today)
             protocol_of(self._call.law_book, body.to_area, self._call.today)
         except UnknownArea:
-            told = FieldError("/toArea", UnknownArea.code, "No protocol is held for this area.")
+            told = FieldError("/toArea", UnknownArea.code, "No protocol is held for this area, or it has ended.")
             raise UnknownArea(errors=(told,)) from None
         if body.to_area == case.area or (opened is not None and opened.to_area != body.to_area):
             told = FieldError("/toArea", "another-area", "The case is there, or another area has been proposed.")

@@ -21,7 +21,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.clock import Clock
+from app.clock import Clock, today
 from app.db.work import EVERYBODY, Database, Scope, Work
 from app.errors import BreakGlassRefused, HumanRequired, NotFound, RoleMissing, WrongAgency
 from app.http import idempotency
@@ -124,6 +124,11 @@ class Services:
     break_glass: Callable[[Call, str, str, dict[str, str]], Awaitable[None]]
     overdue_reviews: Callable[[], Awaitable[float]]
 
+    def followed(self, caller: Caller) -> Caller:
+        """Return a caller with the areas that have ended and that those of the token follow today."""
+        reached = self.law_book.areas.reach(caller.areas, today(self.clock))
+        return replace(caller, followed=reached - caller.areas)
+
 
 @dataclass(frozen=True)
 class Calls:
@@ -200,7 +205,7 @@ class GuardedRoute(APIRoute):
 
         async def answer(request: Request) -> Response:
             services: Services = request.app.state.services
-            caller = await services.tokens.read(presented(request))
+            caller = services.followed(await services.tokens.read(presented(request)))
             await request.app.state.quotas.take(caller.client_id)
             self.guard.admit(caller)
             if self.guard.streams:

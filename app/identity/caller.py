@@ -66,7 +66,8 @@ class Caller:
     """The bearer of a valid token.
 
     `person` is what the provider says a person is known by whatever the account (a warrant or staff number); `accounts`
-    are the other accounts that the deployment knows to be the same person's.
+    are the other accounts that the deployment knows to be the same person's. `followed` are areas that have ended, and
+    that the token's areas follow.
     """
 
     issuer: str
@@ -78,6 +79,7 @@ class Caller:
     areas: frozenset[str]
     person: str | None = None
     accounts: frozenset[str] = frozenset()
+    followed: frozenset[str] = frozenset()
 
     @property
     def is_person(self) -> bool:
@@ -102,7 +104,7 @@ class Caller:
     @property
     def scope(self) -> Scope:
         """Return the rows that a unit of work for this caller may see."""
-        return Scope(areas=self.areas, client_id=self.client_id, person=self.account_key)
+        return Scope(areas=self.areas | self.followed, client_id=self.client_id, person=self.account_key)
 
     def has(self, role: Role) -> bool:
         """Return whether the token holds the role."""
@@ -110,4 +112,4 @@ class Caller:
 
     def reaches(self, area: str) -> bool:
         """Return whether the area is one of the caller's."""
-        return area in self.areas or ALL_AREAS in self.areas
+        return area in self.areas or area in self.followed or ALL_AREAS in self.areas

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from app.law.areas import AreaChanges
 from app.law.checks import defects_of
 from app.law.digest import digest_of
 from app.law.model import (
@@ -119,6 +120,7 @@ class LawBook:
     references: Mapping[str, ReferenceList]
     open_points: Mapping[str, OpenPoint]
     _cjs_rows: Mapping[str, tuple[str, ...]] = field(repr=False)
+    areas: AreaChanges = field(default_factory=AreaChanges)
 
     @classmethod
     def load(cls, path: Path | None = None) -> "LawBook":
@@ -177,9 +179,17 @@ class LawBook:
         """
         return replace(self, editions=tuple(_unscored(edition) for edition in self.editions))
 
+    def with_areas(self, areas: AreaChanges) -> "LawBook":
+        """Return the book with the changes of areas that a deployment knows of; the digest stays that of the law."""
+        return replace(self, areas=areas)
+
     def protocol(self, area: str, on: date) -> Protocol | None:
-        """Return the protocol of an area in force on a date, the latest version where several are, or None."""
-        mine = [one for one in self.protocols if one.area == area and one.covers(on)]
+        """Return the protocol of an area in force on a date, the latest version where several are, or None.
+
+        Of an area that was merged into another by then it is the other's.
+        """
+        present = self.areas.present(area, on)
+        mine = [one for one in self.protocols if one.area == present and one.covers(on)]
         return max(mine, key=lambda one: one.version, default=None)
 
     def matrix_on(self, on: date) -> MatrixEdition:

@@ -21,8 +21,8 @@ _NOT_COUNTED = (CaseStatus.RESTRICTED, CaseStatus.WITHDRAWN)
 _FIRST_TIME = "$.options[*] ? (@.disposal == $d).consequences.firstTimeEntrant"
 
 
-async def decisions_of(work: Work, area: str, first: date, last: date) -> tuple[Decision, ...]:
-    """Return the latest decision of each case of an area decided on these days."""
+async def decisions_of(work: Work, areas: Sequence[str], first: date, last: date) -> tuple[Decision, ...]:
+    """Return the latest decision of each case of some areas decided on these days."""
     told = cast(func.convert_from(advice.c.answer, "UTF8"), JSONB)
     named = func.jsonb_build_object("d", decisions.c.disposal)
     given = exists().where(deliveries.c.case_id == decisions.c.case_id, deliveries.c.round == decisions.c.round)
@@ -38,7 +38,7 @@ async def decisions_of(work: Work, area: str, first: date, last: date) -> tuple[
         .join(cases, cases.c.case_id == decisions.c.case_id)
         .join(advice, advice.c.advice_id == decisions.c.advice_id)
         .where(
-            decisions.c.area == area,
+            decisions.c.area.in_(areas),
             cases.c.status.not_in(_NOT_COUNTED),
             *_between(decisions.c.decided_at, first, last),
         )
@@ -58,8 +58,8 @@ async def decisions_of(work: Work, area: str, first: date, last: date) -> tuple[
     )
 
 
-async def delivered_of(work: Work, area: str, first: date, last: date) -> tuple[Delivered, ...]:
-    """Return the disposals of an area with an intervention that were given on these days."""
+async def delivered_of(work: Work, areas: Sequence[str], first: date, last: date) -> tuple[Delivered, ...]:
+    """Return the disposals of some areas with an intervention that were given on these days."""
     with_intervention = exists().where(
         interventions.c.case_id == deliveries.c.case_id, interventions.c.round == deliveries.c.round
     )
@@ -71,7 +71,7 @@ async def delivered_of(work: Work, area: str, first: date, last: date) -> tuple[
             completions, and_(completions.c.case_id == deliveries.c.case_id, completions.c.round == deliveries.c.round)
         )
         .where(
-            deliveries.c.area == area,
+            deliveries.c.area.in_(areas),
             cases.c.status.not_in(_NOT_COUNTED),
             deliveries.c.given_on.between(first, last),
             with_intervention,

@@ -29,8 +29,9 @@ class ManagementService:
             raise NotFound
         if asked.last < asked.first:
             raise ValidationFailed(errors=(FieldError("/to", "period", "The period ends before it begins."),))
-        decided = await decisions_of(self._call.work, asked.area, asked.first, asked.last)
-        given = await delivered_of(self._call.work, asked.area, asked.first, asked.last)
+        areas = self._call.law_book.areas.counted_with(asked.area, self._call.today)
+        decided = await decisions_of(self._call.work, areas, asked.first, asked.last)
+        given = await delivered_of(self._call.work, areas, asked.first, asked.last)
         record = AuditRecord(
             AuditEvent.COMBINATION,
             "management-figures.read",

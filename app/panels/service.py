@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row
 from uuid6 import uuid7
 
-from app.advice.evaluate import protocol_of
+from app.advice.evaluate import open_area, protocol_of
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
 from app.cases.repository import Case, CaseRepository
@@ -71,6 +71,7 @@ class PanelService:
 
     async def _refuse_misfits(self, body: MeetingIn) -> None:
         """Raise if the meeting names members or cases that it does not have; every fault at once."""
+        open_area(self._call.law_book, body.area, body.on)
         protocol_of(self._call.law_book, body.area, body.on)
         names = [member.name for member in body.members]
         faults = [

@@ -27,10 +27,10 @@ _NO_FORCE = "unknown"
 
 
 async def decisions_of(
-    work: Work, *, area: str, first: date, last: date, lists: Lists, protocol: Protocol
+    work: Work, *, areas: Sequence[str], first: date, last: date, lists: Lists, protocol: Protocol
 ) -> tuple[list[Decision], dict[str, list[date]]]:
-    """Return the decisions of an area between two London days, and the days of those left out, by reason."""
-    cases = await decided_cases(work, areas=[area], first=first, last=last)
+    """Return the decisions of some areas between two London days, and the days of those left out, by reason."""
+    cases = await decided_cases(work, areas=areas, first=first, last=last)
     counted = [case for case in cases if case.status not in NOT_COUNTED]
     ids = [case.case_id for case in counted]
     who, forces = await _children(work, ids), await _forces(work, ids)

@@ -88,7 +88,7 @@ class StatisticsService:
         grouping = GROUPING_2011 if population is None else population.grouping
         return await reading.decisions_of(
             self._call.work,
-            area=area,
+            areas=self._call.law_book.areas.counted_with(area, self._call.today),
             first=laid.segments[0].first,
             last=laid.segments[-1].last,
             lists=lists_of(self._call.law_book, grouping=grouping),
