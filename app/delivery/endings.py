@@ -24,12 +24,13 @@ class Ending:
 
 _RETURN = (S.NOT_COMPLETED, S.PRE_ASSESSED)
 _CLOSE = (S.NOT_COMPLETED, S.CLOSED)
+_ANEW = "the police and the youth justice service speak anew, and the police, or the prosecutor, decide."
 _UNFINISHED = {
-    D.OUTCOME_22: ("There is no automatic charge: police and YJS decide anew.", ("O22-06",)),
-    D.DEFERRED_CAUTION: ("Police and YJS decide anew, the caution held back among the options.", ("O22-03", "O22-06")),
-    D.DEFERRED_PROSECUTION: ("The decision whether to prosecute, which was held, is taken anew.", ("O23-03",)),
+    D.OUTCOME_22: (f"There is no automatic charge: {_ANEW}", ("O22-06",)),
+    D.DEFERRED_CAUTION: (f"The caution held back is among the options: {_ANEW}", ("O22-03", "O22-06")),
+    D.DEFERRED_PROSECUTION: (f"The decision whether to prosecute, which was held, is taken: {_ANEW}", ("O23-03",)),
     D.YOUTH_CONDITIONAL_CAUTION: (
-        "Whether there was a reasonable excuse is looked at first; then vary, continue, end or decide anew.",
+        f"Whether there was a reasonable excuse is looked at first; it has ended, and {_ANEW}",
         ("YCC-05", "YCC-18", "PRC-18"),
     ),
     D.COMMUNITY_RESOLUTION: ("Recorded. It is not enforceable, and the case closes.", ("CR-10",)),
@@ -41,7 +42,7 @@ _UNFINISHED = {
 def ending(disposal: D, result: Result, *, given: bool) -> Ending:
     """Return what follows when a disposal, given or never given, ends in this way."""
     if not given:
-        return Ending(_RETURN, returns=True, says="It was never given: police and YJS decide anew.", rules=("PRC-17",))
+        return Ending(_RETURN, returns=True, says=f"It was never given: {_ANEW}", rules=("PRC-17",))
     if result is Result.COMPLETED:
         return Ending((S.COMPLETED,), returns=False, says="The child did what was agreed.", rules=("PRC-16",))
     says, rules = _UNFINISHED[disposal]

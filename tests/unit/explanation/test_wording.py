@@ -72,6 +72,25 @@ def test_every_part_of_a_text_for_a_child_is_read_at_eleven(name: str, words: Wo
     assert max(reading_age(automated_readability(counts)), reading_age(coleman_liau(counts))) <= AGE, name
 
 
+@pytest.mark.parametrize(("disposal", "audience"), list(product(DisposalCode, Audience)))
+def test_people_are_called_by_the_glossarys_words(law_book: LawBook, disposal: str, audience: Audience) -> None:
+    """The youth justice service, never a team; a child, never an offender; and nobody votes."""
+    text = explain(shipped_wording(), told_of(law_book, disposal, knife=True), audience, Language.EN).text
+
+    assert not re.search(r"\b(team|offender|juvenile|YOT|vote)s?\b", text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("disposal", ["OUTCOME_22", "DEFERRED_CAUTION", "DEFERRED_PROSECUTION"])
+@pytest.mark.parametrize("audience", Audience)
+def test_it_is_said_who_decides_what_is_not_finished(law_book: LawBook, disposal: str, audience: Audience) -> None:
+    """Both agencies look at it again; the last word is the police's or a prosecutor's (PRC-09)."""
+    text = explain(shipped_wording(), told_of(law_book, disposal), audience, Language.EN).text
+
+    assert "the police and the youth justice service" in text
+    assert "service decide" not in text
+    assert re.search(r"prosecutor", text)
+
+
 @pytest.mark.parametrize(("disposal", "audience"), list(product(VOLUNTARY, Audience)))
 def test_nothing_voluntary_is_called_compulsory(law_book: LawBook, disposal: str, audience: Audience) -> None:
     """Where a word of compulsion stands, the sentence denies it."""
