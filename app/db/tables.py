@@ -18,7 +18,7 @@ from app.cases.models import (
 )
 from app.db.base import metadata
 from app.decisions.models import case_authorities, case_speakers, decisions, escalations, opinions
-from app.delivery.models import completions, deliveries, interventions
+from app.delivery.models import completions, condition_versions, deliveries, interventions
 from app.events.models import event_numbers, events, events_waiting
 from app.http.idempotency import idempotency_keys
 from app.http.quota_store import quota_windows
@@ -49,6 +49,7 @@ __all__ = [
     "characteristics",
     "children",
     "completions",
+    "condition_versions",
     "contributions",
     "decisions",
     "deliveries",

@@ -14,7 +14,8 @@ from app.delivery.schemas import ConditionIn, DeliveryIn
 from app.law.book import Law
 from app.law.dates import age_on
 from app.law.model import DisposalCode, ModeOfTrial, Protocol
-from app.rules.conditions import Circumstances, Condition, Setter, check_conditions
+from app.rules.conditions import Circumstances, Condition, ConditionFault, Setter, check_conditions
+from app.rules.consequences import YCC_SPENT_MONTHS, conditional_caution_spent_on
 
 Document = Mapping[str, Any]
 _SERIOUSNESS = (ModeOfTrial.SUMMARY_ONLY, ModeOfTrial.EITHER_WAY, ModeOfTrial.INDICTABLE_ONLY)
@@ -98,10 +99,16 @@ def _conditions(body: DeliveryIn, occasion: Occasion) -> Iterator[Unmet]:
             told = "Only a youth conditional caution has conditions; what is agreed freely is an intervention."
             yield Unmet("YCC-02", "/conditions", told)
         return
-    proposed = tuple(_condition(one) for one in body.conditions)
-    for fault in check_conditions(proposed, _circumstances(body, occasion), occasion.law, occasion.protocol):
+    for fault in condition_faults(body.conditions, circumstances_of(body, occasion), occasion):
         pointer = "/conditionsSetBy" if fault.pointer == "/setBy" else fault.pointer
         yield Unmet(fault.rule, pointer, fault.message)
+
+
+def condition_faults(
+    proposed: Iterable[ConditionIn], case: Circumstances, occasion: Occasion
+) -> tuple[ConditionFault, ...]:
+    """Return every fault of a set of conditions under the law and the protocol of the giving."""
+    return check_conditions(tuple(_condition(one) for one in proposed), case, occasion.law, occasion.protocol)
 
 
 def _condition(one: ConditionIn) -> Condition:
@@ -116,7 +123,8 @@ def _condition(one: ConditionIn) -> Condition:
     )
 
 
-def _circumstances(body: DeliveryIn, occasion: Occasion) -> Circumstances:
+def circumstances_of(body: DeliveryIn, occasion: Occasion) -> Circumstances:
+    """Return what the check of conditions must know of the case on the day of the giving."""
     return Circumstances(
         age=age_on(date.fromisoformat(occasion.facts["child"]["dateOfBirth"]), body.given_on),
         mode_of_trial=_most_serious(one["modeOfTrial"] for one in occasion.advice["gravity"]["offences"]),
@@ -125,6 +133,16 @@ def _circumstances(body: DeliveryIn, occasion: Occasion) -> Circumstances:
         cps_case=occasion.option["authority"] == "CPS",
         set_by=body.conditions_set_by or (Setter.PROSECUTOR if occasion.decided_by_cps else body.given_by.role),
     )
+
+
+def spent_on(occasion: Occasion, given_on: date, conditions: Iterable[ConditionIn]) -> date | None:
+    """Return the day on which a caution is spent (YC-14, YCC-22); None for what is no caution."""
+    if occasion.disposal is DisposalCode.YOUTH_CAUTION:
+        return given_on
+    ends = [one.due_on for one in conditions if one.due_on is not None]
+    if occasion.disposal is not DisposalCode.YOUTH_CONDITIONAL_CAUTION or not ends:
+        return None
+    return conditional_caution_spent_on(given_on, max(ends), occasion.law.value(YCC_SPENT_MONTHS).number)
 
 
 def _most_serious(modes: Iterable[str]) -> ModeOfTrial:

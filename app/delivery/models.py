@@ -1,4 +1,4 @@
-"""Tables of deliveries, interventions and completions. All append-only; an intervention's changes are new versions.
+"""Tables of deliveries, varied conditions, interventions and completions. All append-only: a change is a new version.
 
 One delivery and one completion to a round: the lock of the case row comes first, these keys refuse what slips past.
 """
@@ -33,6 +33,20 @@ deliveries = Table(
     Column("recorded_by", Text, nullable=False),
     case_key(),
     UniqueConstraint("case_id", "round"),
+)
+
+condition_versions = Table(
+    "condition_versions",
+    metadata,
+    *case_columns(),
+    Column("round", SmallInteger, nullable=False),
+    Column("version", SmallInteger, nullable=False),
+    Column("varied_on", Date, nullable=False),
+    Column("body", JSONB, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    PrimaryKeyConstraint("case_id", "round", "version"),
+    case_key(),
 )
 
 interventions = Table(

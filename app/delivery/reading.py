@@ -1,5 +1,7 @@
-"""Reading how a case stands at the end of its life, for those who ask about it: the outcome for the police system."""
+"""Reading how a delivery stands, for those who ask: the outcome for the police system, and the conditions given."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
@@ -7,9 +9,10 @@ from sqlalchemy import Row
 from app.advice.evaluate import protocol_of
 from app.cases.repository import Case
 from app.clock import london_day
+from app.delivery.conditions import Standing
 from app.delivery.outcome import Decided, Ended, PoliceOutcome, police_outcome
 from app.delivery.repository import DeliveryRepository
-from app.delivery.schemas import NationalAnswer, OutcomeAnswer
+from app.delivery.schemas import DeliveryIn, NationalAnswer, OutcomeAnswer, VariationIn
 from app.delivery.words import Result
 from app.identity.call import Call
 from app.law.model import Protocol
@@ -47,3 +50,47 @@ def outcome_answer(outcome: PoliceOutcome, protocol: Protocol) -> OutcomeAnswer:
         national_return=national,
         case_management_code=None if outcome.code is None else protocol.cms_code_map.get(outcome.code),
     )
+
+
+# ── the conditions of a youth conditional caution ────────────────────────────
+
+
+def given_in(delivery: Row[Any]) -> DeliveryIn:
+    """Return a delivery as it was sent."""
+    return DeliveryIn.model_validate({k: v for k, v in delivery.body.items() if k not in {"checked", "spentOn"}})
+
+
+def standing_of(delivery: Row[Any], varied: Sequence[Row[Any]]) -> tuple[Standing, ...]:
+    """Return the versions of the conditions, as given first, the one that stands last."""
+    sent = given_in(delivery)
+    first = Standing(
+        round=delivery.round,
+        version=1,
+        since=delivery.given_on,
+        by=sent.given_by,
+        why=None,
+        conditions=sent.conditions,
+        spent_on=_day(delivery.body["spentOn"]),
+        recorded_at=delivery.recorded_at,
+        recorded_by=delivery.recorded_by,
+    )
+    return (first, *(_version(row) for row in varied))
+
+
+def _version(row: Row[Any]) -> Standing:
+    sent = VariationIn.model_validate({k: v for k, v in row.body.items() if k != "spentOn"})
+    return Standing(
+        round=row.round,
+        version=row.version,
+        since=row.varied_on,
+        by=sent.varied_by,
+        why=sent.why,
+        conditions=sent.conditions,
+        spent_on=_day(row.body["spentOn"]),
+        recorded_at=row.recorded_at,
+        recorded_by=row.recorded_by,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

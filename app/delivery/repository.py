@@ -1,7 +1,6 @@
-"""Reading and writing deliveries, interventions and completions. All are only ever added; a change is a new version."""
+"""Reading and writing deliveries, their conditions, interventions and completions; a change is a new version."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, Table, insert, select
@@ -11,7 +10,7 @@ from app.audit import log
 from app.audit.events import AuditRecord
 from app.cases.repository import Case
 from app.decisions.models import decisions
-from app.delivery.models import completions, deliveries, interventions
+from app.delivery.models import completions, condition_versions, deliveries, interventions
 from app.identity.call import Call
 
 
@@ -51,6 +50,21 @@ class DeliveryRepository:
         await log.append(self._call, record)
         await self._work.run(insert(completions), {**self._of(case), **row})
 
+    # ── conditions ───────────────────────────────────────────────────────────
+
+    async def condition_versions(self, case_id: str, number: int) -> Sequence[Row[Any]]:
+        """Return how the conditions given in a round were varied, in order."""
+        return await self._work.many(
+            select(condition_versions)
+            .where(condition_versions.c.case_id == case_id, condition_versions.c.round == number)
+            .order_by(condition_versions.c.version)
+        )
+
+    async def add_condition_version(self, case: Case, row: Mapping[str, Any], record: AuditRecord) -> None:
+        """Add a version of the conditions in the round that the case is in."""
+        await log.append(self._call, record)
+        await self._work.run(insert(condition_versions), {**self._of(case), **row})
+
     # ── interventions ────────────────────────────────────────────────────────
 
     async def interventions(self, case_id: str) -> Sequence[Row[Any]]:
@@ -87,8 +101,3 @@ class DeliveryRepository:
             "recorded_at": self._call.clock.now(),
             "recorded_by": self._call.caller.user_name or self._call.caller.client_id,
         }
-
-
-def day_of(text: str | None) -> date | None:
-    """Return a day as a kept body has it."""
-    return None if text is None else date.fromisoformat(text)

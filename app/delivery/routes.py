@@ -1,20 +1,23 @@
-"""Routes of delivery, interventions and completion."""
+"""Routes of delivery, conditions, interventions and completion."""
 
 from typing import Annotated, Any
 
 from fastapi import Path, Response
 
 from app.cases.finding import find_case
+from app.delivery.condition_service import ConditionService
 from app.delivery.finding import find_intervention
 from app.delivery.interventions import InterventionService
 from app.delivery.schemas import (
     CompletionAnswer,
     CompletionIn,
+    ConditionsAnswer,
     DeliveryAnswer,
     DeliveryIn,
     InterventionAnswer,
     InterventionChange,
     InterventionIn,
+    VariationIn,
 )
 from app.delivery.service import DeliveryService
 from app.http.guard import CaseId, CurrentCall, guarded, guarded_router
@@ -24,6 +27,7 @@ from app.identity.caller import Role
 router = guarded_router()
 _TAGS: list[Any] = ["Delivery"]
 _DELIVERY = "/v1/cases/{caseId}/delivery"
+_CONDITIONS = "/v1/cases/{caseId}/conditions"
 _INTERVENTIONS = "/v1/cases/{caseId}/interventions"
 _INTERVENTION = "/v1/cases/{caseId}/interventions/{interventionId}"
 _COMPLETION = "/v1/cases/{caseId}/completion"
@@ -44,6 +48,24 @@ async def post_delivery(call: CurrentCall, case_id: CaseId, body: DeliveryIn, re
 async def get_delivery(call: CurrentCall, case_id: CaseId) -> DeliveryAnswer:
     """Read the newest delivery; 404 when there is none."""
     return await DeliveryService(call).delivery(case_id)
+
+
+@router.post(_CONDITIONS, status_code=201, summary="Vary the conditions", tags=_TAGS, response_model=ConditionsAnswer)
+@guarded(Role.DELIVERY_RW, human=True, creates=True, needs_match=True, finds=find_case)
+async def post_conditions(
+    call: CurrentCall, case_id: CaseId, body: VariationIn, response: Response
+) -> ConditionsAnswer:
+    """Vary the conditions of a youth conditional caution under way, with the child's consent and signature (YCC-19)."""
+    answer, case = await ConditionService(call).vary(case_id, body)
+    response.headers["ETag"] = case.etag
+    return answer
+
+
+@router.get(_CONDITIONS, summary="Read the conditions", tags=_TAGS, response_model=Page[ConditionsAnswer])
+@guarded(Role.CASES_RO, finds=find_case)
+async def list_conditions(call: CurrentCall, case_id: CaseId) -> Page[ConditionsAnswer]:
+    """Read every version of the conditions, as given first, the one that stands last; 404 where none were given."""
+    return Page(items=await ConditionService(call).versions(case_id))
 
 
 @router.post(

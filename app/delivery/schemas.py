@@ -134,6 +134,45 @@ class DeliveryIn(Schema):
     interventions: Annotated[Many[InterventionIn], Field(max_length=20)] = ()
 
 
+class VariationIn(Schema):
+    """The conditions of a youth conditional caution as they are to stand from a day on: all of them, not the changes.
+
+    What must be shown to the child at the giving is shown again.
+    """
+
+    varied_on: Day
+    varied_by: GivenBy
+    why: Narrative
+    conditions: Annotated[Many[ConditionIn], Field(max_length=20)]
+    appropriate_adult: AppropriateAdultIn | None = None
+    explained: bool = False
+    papers_given: bool = False
+    breach_warned: bool = False
+    withdrawal_explained: bool = False
+    consent: bool = False
+    signed: bool = False
+    signed_document: Annotated[Many[Word[DocumentPart]], Field(max_length=10)] = ()
+    victim_wishes_reparation: bool = False
+
+
+class ConditionsAnswer(Answer):
+    """A version of the conditions: as given (version 1), or as varied since, by whom and why.
+
+    `spentOn` is when the caution is spent if they stand.
+    """
+
+    case_id: str
+    round: int
+    version: int
+    since: Day
+    by: GivenBy
+    why: str | None
+    conditions: tuple[ConditionIn, ...]
+    spent_on: Day | None
+    recorded_at: Instant
+    recorded_by: str
+
+
 class Checked(Answer):
     """A requirement of the delivery, with its rule."""
 
@@ -144,7 +183,8 @@ class Checked(Answer):
 class DeliveryAnswer(Answer):
     """A delivery. `spentOn` is that of a caution; `checked` names every requirement that it met.
 
-    `noted` is what was told beside them and asks for no proof.
+    `noted` is what was told beside them and asks for no proof. `conditions` are those that stand; `conditionsVersion`
+    is 1 as given and one more with each variation, null where the disposal has none.
     """
 
     delivery_id: str
@@ -159,6 +199,7 @@ class DeliveryAnswer(Answer):
     appropriate_adult: AppropriateAdultIn | None
     plan: PlanIn
     conditions: tuple[ConditionIn, ...]
+    conditions_version: int | None
     interventions: tuple[str, ...]
     checked: tuple[Checked, ...]
     noted: tuple[Checked, ...]

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 from uuid6 import uuid7
 
-from app.advice.evaluate import Document, as_bytes, evaluate_document, protocol_of
+from app.advice.evaluate import Document, as_bytes, protocol_of
 from app.advice.reading import AdvisedOption, ReceiptReader
 from app.audit import log
 from app.audit.events import AuditEvent
@@ -16,14 +16,15 @@ from app.cases.repository import Case, CaseRepository
 from app.cases.service import CaseService
 from app.cases.states import CaseStatus
 from app.cases.words import FactsOrigin
-from app.clock import london_day
 from app.decisions.checks import not_excluded
 from app.decisions.repository import DecisionRepository
-from app.delivery.checking import Occasion, blocked_since, faults_of
+from app.delivery.checking import Occasion, blocked_since, faults_of, spent_on
+from app.delivery.conditions import Standing
 from app.delivery.endings import Ending, can_be_breached, ending, is_voluntary
 from app.delivery.interventions import InterventionService
+from app.delivery.occasions import occasion_of
 from app.delivery.outcome import Ended, police_outcome
-from app.delivery.reading import decided_of, outcome_answer
+from app.delivery.reading import decided_of, given_in, outcome_answer, standing_of
 from app.delivery.repository import DeliveryRepository
 from app.delivery.requirements import NOTED
 from app.delivery.schemas import (
@@ -47,10 +48,8 @@ from app.errors import (
     WrongState,
 )
 from app.identity.call import Call
-from app.identity.caller import Agency
 from app.law.model import DisposalCode
 from app.rules.clocks import WORKING, due_on, told_beyond
-from app.rules.consequences import YCC_SPENT_MONTHS, conditional_caution_spent_on
 from app.rules.facts import Circumstance, YesNo
 
 D = DisposalCode
@@ -83,7 +82,7 @@ class DeliveryService:
         """
         case = await self._cases.require(case_id, lock=True)
         decision = await self._decided(case, CaseStatus.DECIDED)
-        occasion = await self._occasion(case, decision, body)
+        occasion = await occasion_of(self._call, case, decision, body.given_on)
         await self._refuse_what_has_closed(case, decision, occasion)
         if faults := faults_of(body, occasion):
             rules = list(dict.fromkeys(fault.rule for fault in faults))
@@ -100,23 +99,6 @@ class DeliveryService:
         if case.status not in statuses:
             raise WrongState(extra={"caseStatus": case.status.value})
         return decision
-
-    async def _occasion(self, case: Case, decision: Row[Any], body: DeliveryIn) -> Occasion:
-        facts = await self._rows.latest_facts(case.case_id)
-        assert facts is not None
-        decided_on = london_day(decision.decided_at)
-        # What was given before the decision is refused below; until then the law of the decision's day is asked.
-        on = max(body.given_on, decided_on)
-        return Occasion(
-            disposal=D(decision.disposal),
-            advice=evaluate_document(self._call.law_book, facts.facts, case.area, on),
-            facts=json.loads(facts.facts),
-            law=self._call.law_book.at(decided_on, delivery=on),
-            protocol=protocol_of(self._call.law_book, case.area, on),
-            decided_on=decided_on,
-            today=self._call.today,
-            decided_by_cps=decision.agency == Agency.CPS,
-        )
 
     async def _refuse_what_has_closed(self, case: Case, decision: Row[Any], occasion: Occasion) -> None:
         option = AdvisedOption(occasion.option)
@@ -136,7 +118,7 @@ class DeliveryService:
         kept = {
             **body.model_dump(mode="json", by_alias=True, exclude={"interventions"}),
             "checked": occasion.option["atDelivery"],
-            "spentOn": _iso(_spent_on(body, occasion)),
+            "spentOn": _iso(spent_on(occasion, body.given_on, body.conditions)),
         }
         record = record_of(AuditEvent.COLLECTION, "delivery.recorded", case, *sorted(kept))
         row = {
@@ -166,7 +148,7 @@ class DeliveryService:
         row = await self._deliveries.latest_delivery(case.case_id)
         assert row is not None
         mine = [one for one in await self._deliveries.interventions(case.case_id) if one.round == row.round]
-        kept = DeliveryIn.model_validate({k: v for k, v in row.body.items() if k not in {"checked", "spentOn"}})
+        kept, stands = given_in(row), await self._standing(row)
         return DeliveryAnswer(
             delivery_id=row.delivery_id,
             case_id=case.case_id,
@@ -179,17 +161,24 @@ class DeliveryService:
             receiving_body=kept.receiving_body,
             appropriate_adult=kept.appropriate_adult,
             plan=kept.plan,
-            conditions=kept.conditions,
+            conditions=kept.conditions if stands is None else stands.conditions,
+            conditions_version=None if stands is None else stands.version,
             interventions=tuple(str(one.intervention_id) for one in mine),
             checked=tuple(Checked(**one) for one in row.body["checked"] if one["rule"] not in NOTED),
             noted=tuple(Checked(**one) for one in row.body["checked"] if one["rule"] in NOTED),
-            spent_on=row.body["spentOn"],
+            spent_on=row.body["spentOn"] if stands is None else stands.spent_on,
             outcome_code=decision.outcome_code,
             outcome_code_when=decision.outcome_code_when,
             status=case.status,
             recorded_at=row.recorded_at,
             recorded_by=row.recorded_by,
         )
+
+    async def _standing(self, row: Row[Any]) -> Standing | None:
+        """Return the conditions that stand since a delivery; None where it has none."""
+        if row.disposal != D.YOUTH_CONDITIONAL_CAUTION:
+            return None
+        return standing_of(row, await self._deliveries.condition_versions(row.case_id, row.round))[-1]
 
     # ── ending ───────────────────────────────────────────────────────────────
 
@@ -367,16 +356,6 @@ def _refuse_contradictions(body: CompletionIn, on: date, today: date) -> None:
 
 def _fault(pointer: str, code: str, message: str) -> ValidationFailed:
     return ValidationFailed(errors=(FieldError(pointer, code, message),))
-
-
-def _spent_on(body: DeliveryIn, occasion: Occasion) -> date | None:
-    """Return the day on which a caution is spent (YC-14, YCC-22); None for what is no caution."""
-    if occasion.disposal is D.YOUTH_CAUTION:
-        return body.given_on
-    ends = [one.due_on for one in body.conditions if one.due_on is not None]
-    if occasion.disposal is not D.YOUTH_CONDITIONAL_CAUTION or not ends:
-        return None
-    return conditional_caution_spent_on(body.given_on, max(ends), occasion.law.value(YCC_SPENT_MONTHS).number)
 
 
 def _iso(day: date | None) -> str | None:

@@ -14,7 +14,8 @@ from app.cases.repository import Case, CaseRepository
 from app.cases.service import CaseService
 from app.clock import london_day
 from app.decisions.repository import DecisionRepository
-from app.delivery.repository import DeliveryRepository, day_of
+from app.delivery.reading import standing_of
+from app.delivery.repository import DeliveryRepository
 from app.errors import NotFound
 from app.explanation.explain import Explanation, Told, explain
 from app.explanation.readability import automated_readability, coleman_liau, counts_of, reading_age
@@ -68,11 +69,16 @@ class ExplanationService:
             on_pnc=OnPnc(receipt.option(code).document["consequences"]["onPnc"]),
             knife=law.in_force(PLAN_RULE) and _names_a_knife(facts.facts),
             given=given,
-            spent_on=day_of(delivery.body["spentOn"]) if given and delivery is not None else None,
+            spent_on=await self._spent_on(delivery) if given and delivery is not None else None,
             plan_weeks=protocol.plan_weeks.get(code),
             spent_months=law.value(YCC_SPENT_MONTHS).number,
             review_months=law.value(VICTIM_REVIEW_MONTHS).number,
         )
+
+    async def _spent_on(self, delivery: Row[Any]) -> date | None:
+        """Return when a caution is spent under the conditions that stand."""
+        varied = await DeliveryRepository(self._call).condition_versions(delivery.case_id, delivery.round)
+        return standing_of(delivery, varied)[-1].spent_on
 
 
 def _names_a_knife(facts: bytes) -> bool:

@@ -1,7 +1,7 @@
-"""A case's life up to its decision as a pure reference model: what each act must answer, and what it leaves behind.
+"""A case's whole life as a pure reference model: what each act must answer, and what it leaves behind.
 
 Written from the contract alone and smaller than the service: disposals here need no authority and are never excluded,
-and every level is that of the default protocol.
+every level is that of the default protocol, and what is shown of a delivery is all that must be.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,8 @@ NEEDED = {1: 1, 2: 2, 3: 3}
 LAST_LEVEL = 3
 OPEN = frozenset({"RECEIVED", "PRE_ASSESSED", "OPINIONS", "ESCALATED"})
 TO_SPEAK = frozenset({"RECEIVED", "PRE_ASSESSED", "ESCALATED"})
+RETURNING = frozenset({"OUTCOME_22"})
+"""What, not completed, is decided anew; the other disposals here are recorded, and the case closes."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class CaseModel:
     facts: int = 1
     advised_on: int = 0
     pre_assessed: bool = False
+    decided: str = ""
     said: Mapping[tuple[int, str], tuple[str, str]] = field(default_factory=dict)
     speaks_for: Mapping[str, str] = field(default_factory=dict)
 
@@ -112,7 +115,7 @@ class CaseModel:
         refused = self._refused_to_decide(who, disposal)
         if refused is not None:
             return refused, self
-        return Outcome(201, ""), replace(self, status="DECIDED", version=self.version + 1)
+        return Outcome(201, ""), replace(self, status="DECIDED", version=self.version + 1, decided=disposal)
 
     def _refused_to_decide(self, who: Person, disposal: str) -> Outcome | None:
         if who.grade < NEEDED[self.level]:
@@ -126,3 +129,26 @@ class CaseModel:
         if self.standing == "AGREED" and self.said[self.level, "POLICE"][1] != disposal:
             return Outcome(409, "decision-not-agreed")
         return None if self.advised_on == self.facts else Outcome(409, "advice-stale")
+
+    def represent(self) -> tuple[Outcome, "CaseModel"]:
+        """Record what the child says of the outcome, proposed or decided, until it has ended."""
+        if self.status not in OPEN | {"DECIDED", "IN_DELIVERY"}:
+            return Outcome(409, "wrong-state"), self
+        return Outcome(201, ""), replace(self, version=self.version + 1)
+
+    def deliver(self) -> tuple[Outcome, "CaseModel"]:
+        """Give what was decided to the child, everything shown."""
+        if self.status != "DECIDED":
+            return Outcome(409, "wrong-state"), self
+        return Outcome(201, ""), replace(self, status="IN_DELIVERY", version=self.version + 1)
+
+    def end(self, *, completed: bool, given: bool) -> tuple[Outcome, "CaseModel"]:
+        """Say how it ended, or that it was never given; what is decided anew begins a round without opinions."""
+        if self.status != ("IN_DELIVERY" if given else "DECIDED"):
+            return Outcome(409, "wrong-state"), self
+        if completed:
+            return Outcome(201, ""), replace(self, status="COMPLETED", version=self.version + 1)
+        after = replace(self, version=self.version + 2)
+        if given and self.decided not in RETURNING:
+            return Outcome(201, ""), replace(after, status="CLOSED")
+        return Outcome(201, ""), replace(after, status="PRE_ASSESSED", level=1, said={})

@@ -19,11 +19,12 @@ from uuid6 import uuid7
 from app.demo.story import a_pre_assessment, a_referral
 from app.identity.demo_clients import DEMO_CLIENTS
 from tests.api.acting import EXAMPLE_AREA, OFFICER, POLICE, PRACTITIONER, TODAY, Document, decision, opinion
+from tests.api.delivering import a_delivery
 from tests.life.model import CaseModel, Outcome, Person
 from tests.life.people import PEOPLE, claims
 from tests.serving import serving
 
-DISPOSALS = st.sampled_from(["TRIAGE", "COMMUNITY_RESOLUTION", "YOUTH_CAUTION"])
+DISPOSALS = st.sampled_from(["TRIAGE", "OUTCOME_22", "COMMUNITY_RESOLUTION", "YOUTH_CAUTION"])
 ANYBODY = st.sampled_from(PEOPLE)
 OF_THE_POLICE = st.sampled_from([person for person in PEOPLE if person.agency == "POLICE"])
 
@@ -129,6 +130,37 @@ class Life(RuleBasedStateMachine):
     def decide_as_they_may(self) -> None:
         """Whoever may decide at the level reached decides on what the police hold, so that lives get to their end."""
         self.decide(self.of_the_level("POLICE"), self.model.said[self.model.level, "POLICE"][1])
+
+    @precondition(lambda self: self.model.status in {"RECEIVED", "PRE_ASSESSED"} and not self.model.said)
+    @rule(disposal=DISPOSALS)
+    def agree_and_decide(self, disposal: str) -> None:
+        """Both hold the same and it is decided on fresh advice, so that lives get as far as delivery and its end."""
+        self.advise()
+        self.speak_in_turn(disposal, disposal)
+        self.decide(self.of_the_level("POLICE"), disposal)
+
+    @rule()
+    def represent(self) -> None:
+        """The child says what it thinks of the proposed outcome."""
+        body = {"from": "CHILD", "words": "I would like to say sorry myself.", "saidOn": "2026-11-20"}
+        expected, self.model = self.model.represent()
+        answer = self.service.send(PRACTITIONER, "POST", f"{self.path}/representations", body)
+        assert Outcome(answer.status_code, answer.json().get("code", "")) == expected
+
+    @rule()
+    def deliver(self) -> None:
+        """What was decided is given to the child; before, again, or after the end it cannot be."""
+        expected, self.model = self.model.deliver()
+        body = a_delivery(self.model.decided or "TRIAGE")
+        assert self.act("POST", f"{self.path}/delivery", body) == expected
+
+    @rule(completed=st.booleans(), given=st.booleans())
+    def end(self, *, completed: bool, given: bool) -> None:
+        """Somebody says how it ended, or that it was never given."""
+        completed = completed and given
+        body = {"result": "COMPLETED" if completed else "NOT_COMPLETED", "neverGiven": not given, "why": "Moved away."}
+        expected, self.model = self.model.end(completed=completed, given=given)
+        assert self.act("POST", f"{self.path}/completion", body) == expected
 
     def of_the_level(self, agency: str) -> Person:
         """Return the first who may speak for an agency at the level that the case has reached."""
