@@ -19,12 +19,13 @@ Document = dict[str, Any]
 ABOUT_ANOTHER = "[withheld: about somebody else]"
 BY_ANOTHER = "[withheld: somebody else's own words]"
 
-_ASSESSED_TEXTS = ("circumstances", "strengths", "structuralBarriers", "send", "exploitation", "childVoice")
+_ASSESSED_TEXTS = ("circumstances", "strengths", "structuralBarriers", "send", "exploitation", "care", "childVoice")
 _ASSESSED = ("tool", *_ASSESSED_TEXTS, "safety", "engagement", "proposal")
 _OTHERS_VOICES = ("parentCarerVoice", "victimVoice")
 _RISK = ("level", "imminence", "likelihood")
 _RISK_WITHHELD = ("nature", "context", "impact", "toWhom")
 _DELIVERED = ("givenOn", "place", "plan", "conditions", "spentOn", "consent", "signed", "explained", "papersGiven")
+_VARIED = ("why", "conditions", "spentOn", "consent", "signed", "explained", "papersGiven")
 _DONE = ("kind", "what", "provider", "startsOn", "endsOn", "status", "exitPlan")
 _ENDED = ("why", "triedAgain", "breach", "reasonableExcuse")
 
@@ -43,6 +44,7 @@ class Rows:
     opinions: tuple[Any, ...] = ()
     decisions: tuple[Any, ...] = ()
     deliveries: tuple[Any, ...] = ()
+    varied: tuple[Any, ...] = ()
     interventions: tuple[Any, ...] = ()
     completions: tuple[Any, ...] = ()
     voices: tuple[Any, ...] = ()
@@ -73,6 +75,7 @@ def case_held(rows: Rows, days: Days) -> tuple[Document, tuple[str, ...]] | None
         "opinions": [_opinion(one) for one in _of(_unsealed(rows), "recorded_at", days)],
         "decisions": [_decision(one) for one in _of(rows.decisions, "decided_at", days)],
         "deliveries": [_delivery(one) for one in _of(rows.deliveries, "recorded_at", days)],
+        "variedConditions": [_varied(one) for one in _of(rows.varied, "recorded_at", days)],
         "interventions": [_intervention(one) for one in _of(rows.interventions, "recorded_at", days)],
         "completions": [_completion(one) for one in _of(rows.completions, "recorded_at", days)],
         "representationsAndFeedback": [_voice(one) for one in _of(rows.voices, "recorded_at", days)],
@@ -168,6 +171,11 @@ def _delivery(row: Any) -> Document:  # noqa: ANN401  (a row)
     return given | _only(row.body, _DELIVERED)
 
 
+def _varied(row: Any) -> Document:  # noqa: ANN401  (a row)
+    given = {"version": row.version, "variedOn": row.varied_on.isoformat()}
+    return given | _only(row.body, _VARIED)
+
+
 def _intervention(row: Any) -> Document:  # noqa: ANN401  (a row)
     given = {"interventionId": row.intervention_id, "recordedAt": format_instant(row.recorded_at)}
     return given | _only(row.body, _DONE)
@@ -205,6 +213,7 @@ _WRITTEN: Mapping[str, tuple[str, ...]] = {
     "opinions": ("rationale",),
     "decisions": ("rationale",),
     "deliveries": ("plan", "conditions"),
+    "variedConditions": ("why", "conditions"),
     "interventions": ("what", "exitPlan"),
     "completions": ("why", "triedAgain"),
     "support": ("support",),

@@ -18,7 +18,7 @@ from app.cases.models import (
     referrals,
 )
 from app.decisions.models import decisions, opinions
-from app.delivery.models import completions, deliveries, interventions
+from app.delivery.models import completions, condition_versions, deliveries, interventions
 from app.identity.call import Call
 from app.rights.extract import Rows
 from app.support.models import support_steps
@@ -32,6 +32,7 @@ _PARTS: dict[str, tuple[Table, ColumnElement[Any]]] = {
     "opinions": (opinions, opinions.c.opinion_id),
     "decisions": (decisions, decisions.c.round),
     "deliveries": (deliveries, deliveries.c.round),
+    "varied": (condition_versions, condition_versions.c.recorded_at),
     "interventions": (interventions, interventions.c.recorded_at),
     "completions": (completions, completions.c.round),
     "voices": (case_voices, case_voices.c.voice_id),

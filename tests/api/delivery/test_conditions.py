@@ -62,15 +62,21 @@ async def test_varied_conditions_stand_and_those_before_are_kept(stage: Stage) -
 
 
 async def test_variation_is_told_where_everything_is(stage: Stage) -> None:
-    """In the timeline, as an event, and in the log: by whom, and each reading of it."""
+    """In the timeline, in what a child is given who asks, and in the log: by whom, and each reading of it."""
     case_id = await delivered(stage, YCC)
     await vary(stage, case_id)
     await stage.actor(OFFICER).send("GET", f"/v1/cases/{case_id}/conditions")
 
-    timeline = (await stage.actor(OFFICER).send("GET", f"/v1/cases/{case_id}/timeline")).json()["items"]
+    officer = stage.actor(OFFICER)
+    timeline = (await officer.send("GET", f"/v1/cases/{case_id}/timeline")).json()["items"]
+    child = (await officer.send("GET", f"/v1/cases/{case_id}")).json()["child"]["childId"]
+    extract = await stage.actor("demo-sar").send(
+        "GET", f"/subject-access-request?prn={child}", purpose="SUBJECT_RIGHTS"
+    )
     log = await stage.actor("demo-auditor").send("GET", f"/v1/audit?caseId={case_id}&limit=200", purpose="AUDIT")
     acts = [(one["event"], one["act"]) for one in log.json()["items"]]
     assert (timeline[-1]["act"], timeline[-1]["by"]) == ("conditions.varied", OFFICER)
+    assert [one["version"] for one in extract.json()["content"]["cases"][0]["variedConditions"]] == [2]
     assert ("ALTERATION", "conditions.varied") in acts
     assert ("CONSULTATION", "conditions.read") in acts
 
