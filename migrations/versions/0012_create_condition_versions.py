@@ -1,6 +1,6 @@
 """Create the versions of the conditions of a youth conditional caution that were varied after it was given.
 
-The conditions as given stay in the delivery; each variation adds a version, with the walls of the first tables.
+The conditions as given stay in the delivery; each variation adds a version, with the walls of every table of a case.
 """
 
 import sqlalchemy as sa
@@ -17,6 +17,13 @@ TABLE = "condition_versions"
 VISIBLE = """
     (current_setting('oocd.areas', true) = '*'
      OR area = ANY (string_to_array(nullif(current_setting('oocd.areas', true), ''), ',')))
+"""
+REACHED = "case_id = nullif(current_setting('oocd.case', true), '')::uuid"
+NAMED = f"""
+    ({REACHED}
+     OR case_id NOT IN (SELECT kept.case_id FROM case_limits_in_force kept
+                         WHERE coalesce(current_setting('oocd.person', true), '') <> ALL (kept.named)
+                           AND coalesce(current_setting('oocd.person', true), '') <> '*'))
 """
 
 
@@ -43,6 +50,8 @@ def upgrade() -> None:
     op.execute(f"ALTER TABLE {TABLE} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {TABLE} FORCE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY by_scope ON {TABLE} USING ({VISIBLE}) WITH CHECK ({VISIBLE})")
+    op.execute(f"CREATE POLICY by_grant ON {TABLE} FOR SELECT USING ({REACHED})")
+    op.execute(f"CREATE POLICY named_alone ON {TABLE} AS RESTRICTIVE FOR SELECT USING ({NAMED})")
     op.execute(
         f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {TABLE} "
         "FOR EACH ROW EXECUTE FUNCTION oocd_refuse_change()"
