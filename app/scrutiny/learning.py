@@ -8,6 +8,7 @@ from uuid6 import uuid7
 
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
+from app.db.work import Work
 from app.errors import FieldError, NotFound, ValidationFailed, WrongAgency
 from app.http.guard import read_id
 from app.identity.call import Call
@@ -136,6 +137,11 @@ class LearningService:
     async def _log(self, areas: Sequence[str], act: str, event: AuditEvent) -> None:
         fields = ("observation", "owner", "dueOn", "response")
         await log.append(self._call, *(AuditRecord(event, act, area=area, fields=fields) for area in areas))
+
+
+async def newest_of(work: Work, sample_ids: Sequence[str]) -> list[Row[Any]]:
+    """Return the observations on samples, each as it stands."""
+    return _last(await work.many(_newest().where(scrutiny_observations.c.sample_id.in_(sample_ids))))
 
 
 def _newest() -> Any:  # noqa: ANN401  (SQLAlchemy's select of many columns)

@@ -28,7 +28,7 @@ class PanelRepository:
 
     def __init__(self, call: Call) -> None:
         self._call = call
-        self._work = call.work
+        self._work = self.work = call.work
 
     async def find_item(self, sample_id: str, item_id: str) -> Row[Any] | None:
         """Return an item of a sample with its case, or None."""

@@ -2,11 +2,13 @@
 
 from typing import Annotated, Any
 
-from fastapi import Path
+from fastapi import Path, Request, Response
 
 from app.http.guard import CurrentCall, guarded, guarded_router
+from app.http.negotiation import prefers_html
 from app.identity.call import Call
 from app.identity.caller import Role
+from app.scrutiny import report_page
 from app.scrutiny.entropy import SystemEntropy
 from app.scrutiny.panel_schemas import (
     ClosingAnswer,
@@ -22,6 +24,7 @@ from app.scrutiny.service import ScrutinyService
 
 router = guarded_router()
 _TAGS: list[Any] = ["Scrutiny"]
+_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
 SampleId = Annotated[str, Path(alias="sampleId", description="The id of a sample.")]
 ItemId = Annotated[str, Path(alias="itemId", description="The id of an item of the sample.")]
 
@@ -92,9 +95,16 @@ async def record_finding(sample_id: SampleId, item_id: ItemId, call: CurrentCall
 
 
 @router.get(
-    "/v1/scrutiny/samples/{sampleId}/report", summary="Read the report", tags=_TAGS, response_model=ReportAnswer
+    "/v1/scrutiny/samples/{sampleId}/report",
+    summary="Read the report",
+    tags=_TAGS,
+    response_model=ReportAnswer,
+    responses=_PAGE,
 )
-@guarded(Role.SCRUTINY_RO, human=True, finds=find_sample)
-async def read_report(sample_id: SampleId, call: CurrentCall) -> ReportAnswer:
-    """Read what the panel found, by stratum and weighted, and what it could not judge."""
-    return await _panel(call).report(sample_id)
+@guarded(Role.SCRUTINY_RO, human=True, finds=find_sample, produces=("application/json", "text/html"))
+async def read_report(sample_id: SampleId, request: Request, call: CurrentCall) -> Any:  # noqa: ANN401
+    """Read what the panel found, by stratum and weighted, what it could not judge, and what was answered."""
+    found = await _panel(call).report(sample_id)
+    if prefers_html(request.headers.get("accept")):
+        return Response(report_page.of_panel(found), media_type="text/html", headers=report_page.HEADERS)
+    return found

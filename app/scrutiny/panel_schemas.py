@@ -1,5 +1,6 @@
 """Bodies of what a panel records and reports: scores, findings, the closing, the report."""
 
+from datetime import date
 from typing import Self
 
 from pydantic import model_validator
@@ -104,12 +105,26 @@ class RateRow(Answer):
 
 
 class StratumReport(Answer):
-    """What was found in one stratum."""
+    """What was found in one stratum. Within it every item has the same weight."""
 
     stratum: str
     population: int
     size: int
     counts: dict[str, int]
+    rate_inappropriate: RateRow | None
+
+
+class LearningRow(Answer):
+    """What a panel observed, whose it is to answer and by when, and the answer that stands."""
+
+    observation_id: str
+    sample_id: str
+    observation: str
+    owner: str
+    due_on: date
+    status: str
+    response: str | None
+    overdue: bool
 
 
 class MovementRow(Answer):
@@ -139,6 +154,8 @@ class ReportAnswer(Answer):
     kappa: float | None
     weighted_kappa: float | None
     movement: MovementRow
+    learning: list[LearningRow]
+    notes: list[str]
     replaced: int
     review_requested: int
     conflicts_of_interest: int

@@ -5,7 +5,6 @@ that nobody scores after the loudest. What is recorded is signed and never chang
 earlier.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,25 +16,22 @@ from app.audit.events import AuditEvent, AuditRecord
 from app.errors import NotFound, WrongState
 from app.http.guard import read_id
 from app.identity.call import Call
-from app.scrutiny import report, sampling
-from app.scrutiny.allocation import weight
+from app.scrutiny import sampling
 from app.scrutiny.panel_repository import PanelRepository
 from app.scrutiny.panel_schemas import (
     ClosingAnswer,
     FindingAnswer,
     FindingBody,
-    MovementRow,
-    RateRow,
     ReportAnswer,
     ScoreAnswer,
     ScoreBody,
     ScoresAnswer,
-    StratumReport,
 )
 from app.scrutiny.pseudonym import pseudonym
+from app.scrutiny.reporting import answer_of, sum_up
 from app.scrutiny.sampling import FrameEntry
 from app.scrutiny.service import ScrutinyService
-from app.scrutiny.words import FindingAction, FindingCategory, Leaning, Sight
+from app.scrutiny.words import FindingAction, Sight
 
 
 class PanelService:
@@ -173,43 +169,12 @@ class PanelService:
         """Return what the panel found: counts, strata, the weighted rate, agreement, what could not be judged."""
         frame = await self._scrutiny.require_membership(sample_id)
         sample = await self._scrutiny.require_sample(sample_id)
-        items = await self._kept.items(sample_id)
-        replaced = {item.replaces for item in items}
-        items = [item for item in items if item.item_id not in replaced]
-        ids = [item.item_id for item in items]
-        standing = {row.item_id: row for row in await self._kept.findings(ids)}
-        scores = await self._kept.scores(ids)
-        reported = _reported(items, frame, standing, scores)
         records = [
             AuditRecord(AuditEvent.CONSULTATION, "scrutiny.report-read", area=area, fields=("findings", "scores"))
             for area in frame.areas
         ]
         await log.append(self._call, *records)
-        directions = Counter(row.direction for row in standing.values())
-        return ReportAnswer(
-            sample_id=sample_id,
-            frame_id=frame.frame_id,
-            population=sum(row["population"] for row in frame.allocation),
-            size=len(items),
-            draw_number=sample.draw_number,
-            redraw_of=frame.redraw_of,
-            reason=frame.reason,
-            exclusions=frame.exclusions,
-            counts=report.counts(reported),
-            directions={word.value: directions[word.value] for word in Leaning},
-            without_finding=sum(item.finding is None for item in reported),
-            strata=[_stratum_report(row, reported) for row in frame.allocation],
-            rate_inappropriate=_rate_row(report.rate_inappropriate(reported)),
-            agreement=report.agreement(reported),
-            kappa=report.kappa_of_pairs(reported),
-            weighted_kappa=report.kappa_of_pairs(reported, weighted=True),
-            movement=_movement(scores),
-            replaced=len(replaced - {None}),
-            review_requested=sum(row.action is not None for row in standing.values()),
-            conflicts_of_interest=sum(
-                row.conflict_of_interest for row in await self._kept.scores([*ids, *filter(None, replaced)])
-            ),
-        )
+        return answer_of(await sum_up(self._kept, sample, frame, self._call.today))
 
     # ── finding ──────────────────────────────────────────────────────────────
 
@@ -231,41 +196,3 @@ def _record(act: str, item: Row[Any], *fields: str, event: AuditEvent = AuditEve
 
 def _score_answer(row: Any) -> ScoreAnswer:  # noqa: ANN401  (a row, or the values of one)
     return ScoreAnswer(**{name: row[name] for name in ScoreAnswer.model_fields})
-
-
-def _reported(
-    items: Sequence[Row[Any]], frame: Row[Any], standing: dict[str, Row[Any]], scores: Sequence[Row[Any]]
-) -> list[report.ReportedItem]:
-    weights = {row["stratum"]: weight(row["population"], row["size"]) for row in frame.allocation if row["size"]}
-    return [
-        report.ReportedItem(
-            stratum=item.stratum,
-            weight=weights[item.stratum],
-            finding=FindingCategory(standing[item.item_id].category) if item.item_id in standing else None,
-            scores=tuple(
-                row.category
-                for row in scores
-                if row.item_id == item.item_id and row.category is not None and row.sight == Sight.SIGHTED
-            ),
-        )
-        for item in items
-    ]
-
-
-def _movement(scores: Sequence[Row[Any]]) -> MovementRow:
-    """Return how many scores moved once the characteristics were seen, of those given before and after."""
-    told: dict[tuple[str, str], dict[str, str | None]] = {}
-    for row in scores:
-        told.setdefault((row.item_id, row.person_key), {})[row.sight] = row.category
-    both = [one for one in told.values() if len(one) == len(Sight)]
-    return MovementRow(both=len(both), moved=sum(one[Sight.BLIND] != one[Sight.SIGHTED] for one in both))
-
-
-def _stratum_report(row: dict[str, Any], reported: Sequence[report.ReportedItem]) -> StratumReport:
-    return StratumReport(**row, counts=report.counts([item for item in reported if item.stratum == row["stratum"]]))
-
-
-def _rate_row(rate: report.Rate | None) -> RateRow | None:
-    if rate is None:
-        return None
-    return RateRow(**vars(rate), confidence=report.CONFIDENCE, method="WILSON_ON_EFFECTIVE_SIZE")

@@ -12,6 +12,7 @@ from app.http.query import ListQuery, Query
 from app.identity.call import Call
 from app.identity.caller import Role
 from app.scrutiny import pack
+from app.scrutiny.annual_routes import router as annual_router
 from app.scrutiny.entropy import Entropy, SystemEntropy
 from app.scrutiny.frame_schemas import DrawBody, FrameAnswer, FrameBody, SampleAnswer, VerificationAnswer
 from app.scrutiny.item_schemas import ItemAnswer, TermsAnswer, TermsBody
@@ -26,6 +27,7 @@ router = guarded_router()
 _TAGS: list[Any] = ["Scrutiny"]
 router.include_router(panel_router)
 router.include_router(learning_router)
+router.include_router(annual_router)
 _PACK_KINDS = {
     PackFormat.JSON: "application/json",
     PackFormat.CSV: "text/csv",

@@ -3,10 +3,13 @@
 from fractions import Fraction
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from statsmodels.stats.inter_rater import fleiss_kappa
 
 from app.scrutiny import report
 from app.scrutiny.report import ReportedItem, kappa_of_pairs
-from app.scrutiny.words import FindingCategory
+from app.scrutiny.words import FindingCategory, ScoreCategory
 
 C = FindingCategory
 
@@ -94,6 +97,16 @@ def test_weighted_kappa_counts_a_step_for_less() -> None:
         True,
         None,
     )
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(*[st.sampled_from(list(ScoreCategory))] * 3), min_size=2, max_size=12))
+def test_kappa_of_pairs_agrees_with_a_library(rows: list[tuple[ScoreCategory, ...]]) -> None:
+    """Fleiss: with the same number of members on every item it is his kappa, and with two members Scott's pi."""
+    table = [[row.count(category) for category in ScoreCategory] for row in rows]
+    assume(len({word for row in rows for word in row}) > 1)
+
+    assert kappa_of_pairs([scored(*row) for row in rows]) == pytest.approx(fleiss_kappa(table))
 
 
 def scored(*scores: str) -> ReportedItem:

@@ -1,0 +1,106 @@
+"""The report of a panel, and that of a year, as pages to print: a chart and a table for each figure. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from app.scrutiny import pack
+from app.scrutiny.annual_schemas import AnnualAnswer
+from app.scrutiny.panel_schemas import RateRow, ReportAnswer
+from app.statistics import page
+from app.statistics.charts import chart, percent
+from app.statistics.intervals import Share, wilson
+from app.statistics.schemas import RateAnswer, ReadingAnswer
+
+HEADERS = page.HEADERS
+_NAMES = {
+    "PANEL": "Panels",
+    "JOINT_AUDIT": "Joint audits",
+    "PANEL_FOUND_LESS_THAN_APPROPRIATE": "A panel found it less than appropriate",
+    "PANEL_DISAGREED": "The panel disagreed",
+}
+
+
+class _Stratum(Protocol):
+    """A stratum of a sample or of a year."""
+
+    stratum: str
+    rate_inappropriate: RateRow | None
+
+
+def of_panel(report: ReportAnswer) -> str:
+    """Return the report of a panel as a page: no script, nothing fetched, every text escaped."""
+    return _templates().get_template("panel_report.html").render(report=report)
+
+
+def of_year(report: AnnualAnswer) -> str:
+    """Return the annual report as a page: no script, nothing fetched, every text escaped."""
+    return _templates().get_template("annual_report.html").render(report=report)
+
+
+def _templates() -> Environment:
+    loader = PackageLoader("app.scrutiny", "templates")
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters |= {"words": words, "percent": percent, "stratum": stratum, "agreed": _agreed}
+    made.globals |= {"findings_chart": findings_chart, "strata_chart": strata_chart, "marking": pack.MARKING}
+    return made
+
+
+def words(name: str) -> str:
+    """Return a word of an enumeration as people write it."""
+    return _NAMES.get(name) or pack.words(name)
+
+
+def stratum(name: str) -> str:
+    """Return the name of a stratum as people write it: `BLACK|TRIAGE` is `Black, triage`."""
+    return ", ".join(words(part) if place == 0 else words(part).lower() for place, part in enumerate(name.split("|")))
+
+
+def findings_chart(counts: Mapping[str, int]) -> str:
+    """Return the chart of findings: what share of the items has each, with Wilson's interval; not weighted."""
+    whole = sum(counts.values())
+    rates = [_counted(name, Share(count, whole)) for name, count in counts.items()]
+    return _chart("What share of the items has each finding, not weighted.", rates)
+
+
+def strata_chart(rows: Sequence[_Stratum]) -> str:
+    """Return the chart of the weighted rate of inappropriate decisions in each stratum."""
+    rates = [_weighted(row.stratum, row.rate_inappropriate) for row in rows]
+    return _chart("The rate of decisions found inappropriate, of those judged, by stratum.", rates)
+
+
+def _chart(says: str, rates: list[RateAnswer]) -> str:
+    reading = ReadingAnswer(
+        name="FINDINGS", by=None, says=says, unit="ITEMS", reference=None, unknown=None, rates=rates
+    )
+    return chart(reading, {rate.group: stratum(rate.group) for rate in rates})
+
+
+def _counted(name: str, share: Share) -> RateAnswer:
+    found = wilson(share)
+    limits = (None, None, None) if found is None else (found.estimate, found.lower, found.upper)
+    return _rate(name, limits)
+
+
+def _weighted(name: str, rate: RateRow | None) -> RateAnswer:
+    return _rate(name, (None, None, None) if rate is None else (rate.rate, rate.lower, rate.upper))
+
+
+def _rate(name: str, limits: tuple[float | None, float | None, float | None]) -> RateAnswer:
+    rate, lower, upper = limits
+    return RateAnswer(
+        group=name,
+        numerator=None,
+        denominator=None,
+        rate=rate,
+        lower=lower,
+        upper=upper,
+        method=None,
+        withheld=False,
+        comparison=None,
+    )
+
+
+def _agreed(value: float | None) -> str:
+    return "none" if value is None else f"{value:.2f}"
