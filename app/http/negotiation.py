@@ -1,5 +1,8 @@
 """Whether a caller would rather have a page or JSON. Pure; that it accepts one of them at all is the guard's."""
 
+import re
+
+_QUALITY = re.compile(r"[0-9](?:\.[0-9]{0,3})?")  # RFC 9110, 12.4.2
 _HTML = ("text/html", "text/*", "*/*")
 _JSON = ("application/json", "application/*", "*/*")
 
@@ -15,7 +18,7 @@ def _weights(accept: str) -> dict[str, float]:
     for part in accept.split(","):
         kind, *terms = (one.strip().lower() for one in part.split(";"))
         quality = next((term.removeprefix("q=") for term in terms if term.startswith("q=")), "1")
-        found[kind] = float(quality) if quality.replace(".", "", 1).isdigit() else 0.0
+        found[kind] = float(quality) if _QUALITY.fullmatch(quality) else 0.0
     return found
 
 

@@ -48,8 +48,11 @@ def read_table(path: Path, header: tuple[str, ...]) -> Table:
     """Return the table in a CSV file with exactly that header and no key twice."""
     if not path.is_file():
         return Table((), ("the file is missing",))
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = [tuple(row) for row in csv.reader(lines, strict=True)]
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            rows = [tuple(row) for row in csv.reader(lines, strict=True)]
+    except (UnicodeDecodeError, csv.Error):
+        return Table((), ("the file is not well-formed CSV in UTF-8",))
     if not rows or rows[0] != header:
         return Table((), (f"the header must be {','.join(header)}",))
     if _flawless(rows[1:], header):

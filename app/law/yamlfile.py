@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-_INT = re.compile(r"^-?[0-9]+$")
+_INT = re.compile(r"^(?:0|-?[1-9][0-9]*)$")
 _BOOL = re.compile(r"^(?:true|false)$")
 _NULL = re.compile(r"^(?:null|)$")
 
@@ -43,9 +43,19 @@ class NotReadable(Exception):
     """The text is not the plain YAML that law files are written in; says where and why, in one line."""
 
 
+def _refuse_aliases(text: str) -> None:
+    """Raise for text that stands in one place for another's: it can grow without end, or hold itself."""
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            line = "" if event.start_mark is None else f"line {event.start_mark.line + 1}: "
+            raise NotReadable(f"{line}an alias stands for another text")
+
+
 def read(text: str) -> Any:  # noqa: ANN401 - YAML text may hold anything
     """Plain data (dicts, lists, strings, whole numbers, true, false, null) from YAML text, or NotReadable."""
     try:
+        if "*" in text:
+            _refuse_aliases(text)
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - the loader is a safe one, made stricter
     except yaml.MarkedYAMLError as error:
         where = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""

@@ -17,6 +17,7 @@ from app.http.negotiation import prefers_html
         ("text/html, application/json;q=0.9", True),
         ("text/html;q=0.1, application/json;q=0.9", False),
         ("text/html;q=nonsense, */*;q=0.1", False),
+        ("text/html;q=\u00b3, */*;q=0.1", False),
     ],
 )
 def test_html_is_answered_only_where_it_is_wanted_more(accept: str | None, *, html: bool) -> None:

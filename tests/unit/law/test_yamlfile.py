@@ -7,7 +7,7 @@ from app.law.yamlfile import NotReadable, read
 
 def test_only_numbers_truth_and_nothing_are_guessed() -> None:
     """NO stays a word, a date stays text, 8 is a number and "8" is not."""
-    assert read('a: NO\nb: 8\nc: "8"\nd: 2019-04-01\ne: true\nf: off\ng:\nh: 1.5\n') == {
+    assert read('a: NO\nb: 8\nc: "8"\nd: 2019-04-01\ne: true\nf: off\ng:\nh: 1.5\ni: 010\nj: 08\nk: -3\n') == {
         "a": "NO",
         "b": 8,
         "c": "8",
@@ -16,6 +16,9 @@ def test_only_numbers_truth_and_nothing_are_guessed() -> None:
         "f": "off",
         "g": None,
         "h": "1.5",
+        "i": "010",
+        "j": "08",
+        "k": -3,
     }
 
 
@@ -27,6 +30,8 @@ def test_only_numbers_truth_and_nothing_are_guessed() -> None:
         ("a: [1", "line 2: did not find expected"),
         ("a: !!python/object/apply:os.system [ls]", "could not determine a constructor"),
         ("a: 1\n---\nb: 2", "line 2: but found another document"),
+        ("a: &x 1\nb: *x", "line 2: an alias stands for another text"),
+        ("a: &x [*x]", "line 1: an alias"),
         ("a: \x00", "unacceptable character|control characters|special characters"),
     ],
 )
