@@ -15,7 +15,7 @@ from app.errors import FieldError, InconsistentFacts, NoLawInForceError, UnderAg
 from app.law.book import Law, LawBook, NoLawInForce
 from app.law.dates import age_on
 from app.law.model import MatrixEdition, Protocol
-from app.rules.advise import advise
+from app.rules.advise import advise, warnings_alone
 from app.rules.case import Case, case_of
 from app.rules.clocks import beyond_the_calendar, clocks_for_referral
 from app.rules.findings import Advice, Clock, Warn
@@ -69,15 +69,15 @@ def evaluate_document(book: LawBook, facts: bytes, area: str, on: date, advice_i
 
 @dataclass(frozen=True)
 class Assessed:
-    """What a referral's facts come to at once: its clocks, and the advice whose warnings it is answered with."""
+    """What a referral's facts come to at once: its clocks, and the warnings of the advice on them."""
 
+    case: Case
     clocks: tuple[Clock, ...]
-    advice: Advice
 
     @property
     def warnings(self) -> tuple[Warn, ...]:
         """Return the warnings of the advice, and one for each clock that ends on a day that nobody can name yet."""
-        return tuple(dict.fromkeys((*self.advice.warnings, *beyond_the_calendar(self.clocks))))
+        return tuple(dict.fromkeys((*warnings_alone(self.case), *beyond_the_calendar(self.clocks))))
 
 
 def assess_referral(facts: FactsIn, basis: Basis, referred_on: date) -> Assessed:
@@ -89,9 +89,10 @@ def assess_referral(facts: FactsIn, basis: Basis, referred_on: date) -> Assessed
 
     """
     _refuse_under_age(facts, basis.law)
-    advice = evaluate(facts, basis)
-    case: Case = case_of(facts.to_facts(), basis.law, basis.protocol, basis.matrix)
-    return Assessed(clocks_for_referral(case, referred_on), advice)
+    known = facts.to_facts()
+    check_consistency(known, basis.law, basis.matrix)
+    case = case_of(known, basis.law, basis.protocol, basis.matrix)
+    return Assessed(case, clocks_for_referral(case, referred_on))
 
 
 def due_on(facts: FactsIn, basis: Basis, referred_on: date, done: frozenset[str]) -> date | None:

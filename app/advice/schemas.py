@@ -5,7 +5,8 @@ or anything about engagement is refused by name wherever it stands. The parts (c
 same in a referral. What the facts mean is `app.rules`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Annotated, Any, Final, Self, get_args
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError, model_validator
@@ -44,15 +45,21 @@ NOT_DECISION_FACTS: Final = frozenset(
 
 def _forbidden(value: Any, place: tuple[int | str, ...] = ()) -> Iterator[tuple[int | str, ...]]:  # noqa: ANN401
     """Every place at which something stands that is not a fact for a decision."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for name, inner in value.items():
-            if "".join(filter(str.isalpha, str(name))).lower() in NOT_DECISION_FACTS:
+            if _is_forbidden(name):
                 yield (*place, name)
-            else:
+            elif isinstance(inner, dict | list):
                 yield from _forbidden(inner, (*place, name))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _forbidden(inner, (*place, index))
+            if isinstance(inner, dict | list):
+                yield from _forbidden(inner, (*place, index))
+
+
+@lru_cache(maxsize=2048)
+def _is_forbidden(name: str) -> bool:
+    return "".join(filter(str.isalpha, str(name))).lower() in NOT_DECISION_FACTS
 
 
 def refuse_characteristics(value: Any) -> Any:  # noqa: ANN401  (whatever JSON held)

@@ -3,19 +3,14 @@
 from dataclasses import replace
 from typing import Protocol
 
-from sqlalchemy import insert
-from sqlalchemy.exc import DBAPIError
 from uuid6 import uuid7
 
 from app.audit.events import AuditRecord
 from app.audit.models import audit_log
 from app.clock import Clock
 from app.db.work import Work
-from app.errors import Unavailable
 from app.identity.caller import Caller
 from app.identity.purpose import Purpose
-
-_INSERT = insert(audit_log)
 
 
 class Accountable(Protocol):
@@ -58,17 +53,17 @@ class Accountable(Protocol):
 
 
 async def append(call: Accountable, *records: AuditRecord) -> None:
-    """Write records of what this call does; a failure fails the call (no log, no data).
+    """Write records of what this call does, with what it does; a failure fails the call (no log, no data).
 
     What is reached because one's area follows one that has ended is said beside it.
     """
-    caller = call.caller
+    caller, now = call.caller, call.clock.now()
     old = {record.area: record for record in records if record.area in caller.followed}
     records += tuple(replace(one, act="area.followed", fields=(), rows=1, subject_id=None) for one in old.values())
     rows = [
         {
             "log_id": str(uuid7()),
-            "occurred_at": call.clock.now(),
+            "occurred_at": now,
             "event": record.event.value,
             "act": record.act,
             "issuer": caller.issuer,
@@ -88,7 +83,4 @@ async def append(call: Accountable, *records: AuditRecord) -> None:
         }
         for record in records
     ]
-    try:
-        await call.work.run(_INSERT, rows)
-    except DBAPIError as trouble:
-        raise Unavailable("The log of who does what cannot be written, so nothing is done.") from trouble
+    await call.work.add(audit_log, *rows)

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import Response
 
-from app.cases.batch import read_line, receive_line
+from app.cases.batch import read_line, receive_line, receive_lines
 from app.cases.reconciliation_schemas import ManifestIn, Reconciliation
 from app.cases.reconciliation_service import ReconciliationService
 from app.http.duplex import Reader, answer_stream
@@ -38,7 +38,7 @@ async def post_referrals(calls: ManyCalls, request: Request) -> Response:
 
     Lines are answered while others are still being sent. A stream that was cut is sent again, whole or from any line.
     """
-    return await answer_stream(calls, request, Reader(read_line, receive_line))
+    return await answer_stream(calls, request, Reader(read_line, receive_line, receive_lines))
 
 
 @router.post(

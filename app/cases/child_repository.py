@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select
+from sqlalchemy import ARRAY, Date, Row, any_, bindparam, insert, or_, select
 from uuid6 import uuid7
 
 from app.audit import log
@@ -16,6 +16,7 @@ from app.cases.own_record import OwnDisposal
 from app.cases.repository import Case
 from app.cases.states import CaseStatus
 from app.clock import london_day
+from app.db.ready import Ready
 from app.decisions.models import decisions
 from app.identity.call import Call
 from app.law.model import DisposalCode
@@ -23,6 +24,14 @@ from app.law.model import DisposalCode
 _UNSEEN = (CaseStatus.WITHDRAWN, CaseStatus.RESTRICTED)
 _ENDED = {CaseStatus.COMPLETED: "COMPLETED", CaseStatus.NOT_COMPLETED: "FAILED"}
 _NOTHING_TO_COMPLETE = frozenset({DisposalCode.OUTCOME_21, DisposalCode.YOUTH_CAUTION, DisposalCode.CHARGE})
+_BORN_ON = Ready(
+    select(children.c.date_of_birth, children.c.identifiers)
+    .join(cases, cases.c.case_id == children.c.case_id)
+    .where(
+        children.c.date_of_birth == any_(bindparam("days", type_=ARRAY(Date))),
+        *(cases.c.status != status for status in _UNSEEN),
+    )
+)
 
 
 class ChildRepository:
@@ -49,6 +58,10 @@ class ChildRepository:
             return []
         rows = await self.alike(born, identifiers, but=but)
         return [row.case_id for row in rows if same_child(born, identifiers, row.date_of_birth, row.identifiers)]
+
+    async def born_on(self, days: Collection[date]) -> Sequence[Row[Any]]:
+        """Return the birth dates and identifiers of the children born on any of these days."""
+        return await self._work.fetch(_BORN_ON, days=list(days))
 
     async def linked(self, case_id: str) -> Sequence[Row[Any]]:
         """Return the links that people made from a case to others, oldest first."""

@@ -15,15 +15,22 @@ Document = dict[str, Any]
 
 
 async def with_own_record(
-    call: Call, case: Case, document: Document, identifiers: Sequence[Any], linked: Sequence[str] = ()
+    call: Call,
+    case: Case,
+    document: Document,
+    identifiers: Sequence[Any],
+    linked: Sequence[str] = (),
+    same: Sequence[str] | None = None,
 ) -> tuple[Document, list[Document]]:
     """Return facts with what was decided in other cases of the child, and the marks that say what of it is ours.
 
-    `identifiers` are the child's, `linked` the cases that people have said are the child's too.
+    `identifiers` are the child's, `linked` the cases that people have said are the child's too; `same` the other cases
+    of the child, if they have been looked for already.
     """
     children = ChildRepository(call)
-    born = date.fromisoformat(document["child"]["dateOfBirth"])
-    same = await children.same(born, identifiers, but=case.case_id)
+    if same is None:
+        born = date.fromisoformat(document["child"]["dateOfBirth"])
+        same = await children.same(born, identifiers, but=case.case_id)
     own = await children.disposals_of({*same, *linked})
     combined = [
         AuditRecord(AuditEvent.COMBINATION, "history.combined", case.case_id, case.area, ("history",), subject_id=one)

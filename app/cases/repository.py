@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ARRAY, ColumnElement, Row, Text, bindparam, select, text, update
 
 from app.audit import log
 from app.audit.events import AuditRecord
 from app.cases.filters import CaseFilter
 from app.cases.models import case_facts, case_timeline, cases, characteristics, children, referrals
+from app.cases.reconciling import Source
 from app.cases.states import CaseStatus, Route
+from app.db.ready import Ready
 from app.identity.call import Call
 
 
@@ -38,6 +40,36 @@ class Case:
 
 
 _CASE = select(cases)
+_FIND = Ready(_CASE.where(cases.c.case_id == bindparam("case_id")))
+_HOLD = Ready(_CASE.where(cases.c.case_id == bindparam("case_id")).with_for_update())
+_BY_SOURCE = Ready(
+    select(referrals.c.referral_id, referrals.c.case_id).where(
+        referrals.c.client_id == bindparam("client_id"),
+        referrals.c.force == bindparam("force"),
+        referrals.c.system == bindparam("system"),
+        referrals.c.reference == bindparam("reference"),
+    )
+)
+_BY_SOURCES = Ready(
+    text(
+        """
+        SELECT r.force, r.system, r.reference FROM referrals AS r
+          JOIN unnest(:forces, :systems, :references) AS told (force, system, reference)
+            ON r.force = told.force AND r.system = told.system AND r.reference = told.reference
+         WHERE r.client_id = :client_id
+        """
+    )
+    .bindparams(*(bindparam(name, type_=ARRAY(Text)) for name in ("forces", "systems", "references")))
+    .bindparams(bindparam("client_id", type_=Text))
+    .columns(force=Text, system=Text, reference=Text)
+)
+_CHILD = Ready(select(children).where(children.c.case_id == bindparam("case_id")))
+_LATEST_FACTS = Ready(
+    select(case_facts)
+    .where(case_facts.c.case_id == bindparam("case_id"))
+    .order_by(case_facts.c.version.desc())
+    .limit(1)
+)
 
 
 class CaseRepository:
@@ -51,8 +83,7 @@ class CaseRepository:
 
     async def find(self, case_id: str, *, lock: bool = False) -> Case | None:
         """Return a case, or None if it is absent or in another's area; with `lock`, hold it until the call ends."""
-        statement = _CASE.where(cases.c.case_id == case_id)
-        row = await self._work.one(statement.with_for_update() if lock else statement)
+        row = await self._work.first(_HOLD if lock else _FIND, case_id=case_id)
         return None if row is None else _case(row)
 
     async def list_cases(self, wanted: CaseFilter, limit: int, shown_by: ColumnElement[bool]) -> list[Case]:
@@ -75,7 +106,7 @@ class CaseRepository:
     async def add(self, case: Case, record: AuditRecord) -> None:
         """Add a case."""
         await log.append(self._call, record)
-        await self._work.run(insert(cases), vars(case))
+        await self._work.add(cases, vars(case))
 
     async def save(self, case: Case, record: AuditRecord) -> None:
         """Write a case's new version; its row must be locked by this call."""
@@ -91,14 +122,15 @@ class CaseRepository:
 
     async def find_by_source(self, client_id: str, force: str, system: str, reference: str) -> Row[Any] | None:
         """Return the ids of what a client referred under a source, or None."""
-        return await self._work.one(
-            select(referrals.c.referral_id, referrals.c.case_id).where(
-                referrals.c.client_id == client_id,
-                referrals.c.force == force,
-                referrals.c.system == system,
-                referrals.c.reference == reference,
-            )
+        return await self._work.first(_BY_SOURCE, client_id=client_id, force=force, system=system, reference=reference)
+
+    async def known_sources(self, client_id: str, sources: Sequence[Source]) -> set[Source]:
+        """Return those of some sources under which a client has referred already."""
+        forces, systems, references = (list(part) for part in zip(*sources, strict=True))
+        rows = await self._work.fetch(
+            _BY_SOURCES, client_id=client_id, forces=forces, systems=systems, references=references
         )
+        return {(row.force, row.system, row.reference) for row in rows}
 
     async def find_referral(self, referral_id: str, client_id: str) -> Row[Any] | None:
         """Return what a client referred, as received, or None if it is absent or another's."""
@@ -109,8 +141,8 @@ class CaseRepository:
     async def add_referral(self, row: Mapping[str, Any], child: Mapping[str, Any], record: AuditRecord) -> None:
         """Add a referral and the identity of the child that it names."""
         await log.append(self._call, record)
-        await self._work.run(insert(referrals), dict(row))
-        await self._work.run(insert(children), dict(child))
+        await self._work.add(referrals, row)
+        await self._work.add(children, child)
 
     async def referred_at(self, case_id: str) -> datetime:
         """Return when the police referred the child of a case."""
@@ -121,15 +153,13 @@ class CaseRepository:
 
     async def find_child(self, case_id: str) -> Row[Any] | None:
         """Return the identifying data of a case's child."""
-        return await self._work.one(select(children).where(children.c.case_id == case_id))
+        return await self._work.first(_CHILD, case_id=case_id)
 
     # ── facts ────────────────────────────────────────────────────────────────
 
     async def latest_facts(self, case_id: str) -> Row[Any] | None:
         """Return the newest version of a case's facts."""
-        return await self._work.one(
-            select(case_facts).where(case_facts.c.case_id == case_id).order_by(case_facts.c.version.desc()).limit(1)
-        )
+        return await self._work.first(_LATEST_FACTS, case_id=case_id)
 
     async def facts_of(self, case_id: str, after: int, limit: int) -> Sequence[Row[Any]]:
         """Return at most `limit` versions of a case's facts after one, oldest first."""
@@ -150,8 +180,8 @@ class CaseRepository:
         """Add the version of the facts that the case's row already counts; `own_record` marks what of it is ours."""
         await log.append(self._call, record)
         caller = self._call.caller
-        await self._work.run(
-            insert(case_facts),
+        await self._work.add(
+            case_facts,
             {
                 "case_id": case.case_id,
                 "area": case.area,
@@ -177,8 +207,8 @@ class CaseRepository:
     async def add_characteristics(self, case: Case, version: int, items: Sequence[object], record: AuditRecord) -> None:
         """Add a version of the child's characteristics."""
         await log.append(self._call, record)
-        await self._work.run(
-            insert(characteristics),
+        await self._work.add(
+            characteristics,
             {
                 "case_id": case.case_id,
                 "area": case.area,
@@ -201,8 +231,8 @@ class CaseRepository:
         self, case: Case, act: str, *, at: datetime, agency: str | None, by: str, status: CaseStatus | None = None
     ) -> None:
         """Add to the timeline what somebody did, maybe earlier and under seal until now."""
-        await self._work.run(
-            insert(case_timeline),
+        await self._work.add(
+            case_timeline,
             {
                 "case_id": case.case_id,
                 "area": case.area,
@@ -221,6 +251,6 @@ class CaseRepository:
         )
 
 
-def _case(row: Row[Any]) -> Case:
-    values = dict(row._mapping)  # noqa: SLF001  (SQLAlchemy's public name for it)
-    return Case(**{**values, "status": CaseStatus(values["status"]), "route": Route(values["route"])})
+def _case(row: Any) -> Case:  # noqa: ANN401  (a row of cases)
+    values = {name: getattr(row, name) for name in Case.__dataclass_fields__}
+    return Case(**values | {"status": CaseStatus(row.status), "route": Route(row.route)})

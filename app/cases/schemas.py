@@ -22,6 +22,7 @@ from app.cases.states import CaseStatus, Owner, Route
 from app.delivery.schemas import OutcomeAnswer
 from app.http.schema import Answer, Code, Day, Instant, Line, Many, Schema, Word
 from app.rules import facts as f
+from app.rules.facts import UNKNOWN
 
 Document = dict[str, Any]
 SourceCode = Annotated[Code, Field(max_length=40)]
@@ -163,15 +164,25 @@ class ReferralIn(Schema):
 
     def facts_document(self) -> Document:
         """Return the facts that advice may rest on, as JSON, with nothing that was not sent."""
-        sent = self.model_dump(mode="json", exclude_unset=True)
-        known = {field.alias for field in ChildIn.model_fields.values()}
-        child = {name: value for name, value in sent["child"].items() if name in known}
-        parts: Document = {name: sent[name] for name in ("offences", "victims", "history", "agreement") if name in sent}
-        return {"child": child, **parts}
+        sent = self.model_dump(mode="json", exclude_unset=True, include=_FACTS)
+        return {name: sent[name] for name in _FACTS if name in sent}
 
     def facts(self) -> FactsIn:
-        """Return the facts that advice may rest on."""
-        return FactsIn.model_validate(self.facts_document())
+        """Return the facts that advice may rest on: the parts of the referral, which are read and checked already."""
+        child = ChildIn.model_construct(**{name: getattr(self.child, name) for name in ChildIn.model_fields})
+        return FactsIn.model_construct(
+            child=child,
+            offences=self.offences,
+            victims=UNKNOWN if self.victims is None else self.victims,
+            history=UNKNOWN if self.history is None else self.history,
+            agreement=self.agreement,
+        )
+
+
+_FACTS: dict[str, Any] = {
+    "child": set(ChildIn.model_fields),
+    **dict.fromkeys(("offences", "victims", "history", "agreement"), True),
+}
 
 
 class ClockAnswer(Answer):

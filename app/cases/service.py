@@ -1,13 +1,14 @@
 """What happens to cases: receiving a referral, reading, and `move`, the one door through which a status changes."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypedDict, Unpack
 
 from uuid6 import uuid7
 
-from app.advice.evaluate import REFERRED, as_bytes, assess_referral, basis_on, first_due, open_area
+from app.advice.evaluate import REFERRED, Assessed, as_bytes, assess_referral, basis_on, first_due, open_area
 from app.advice.view import clocks as clocks_view
 from app.assessments.repository import AssessmentRepository
 from app.audit import log
@@ -72,15 +73,42 @@ class CaseService:
             DuplicateReferral: the client has referred this source before.
 
         """
-        call, source = self._call, referral.source
-        if not call.caller.reaches(referral.area):
-            raise NotFound
-        open_area(call.law_book, referral.area, call.today)
-        basis = basis_on(call.law_book, referral.area, call.today)
-        assessed = assess_referral(referral.facts(), basis, london_day(referral.referred_at))
-        known = await self._cases.find_by_source(call.caller.client_id, source.force, source.system, source.reference)
+        assessed, source = self.assess(referral), referral.source
+        known = await self._cases.find_by_source(
+            self._call.caller.client_id, source.force, source.system, source.reference
+        )
         if known is not None:
             raise DuplicateReferral(extra={"referralId": known.referral_id, "caseId": known.case_id})
+        referral_id, case = await self.take_in(referral, received, assessed)
+        return ReferralReceived(
+            referral_id=referral_id,
+            case_id=case.case_id,
+            status=case.status,
+            clocks=tuple(ClockAnswer.model_validate(clock) for clock in clocks_view(assessed.clocks)),
+            warnings=(
+                *(WarningAnswer(rule=one.rule, text=one.text) for one in assessed.warnings),
+                *_of_route(referral.route, self._call.law_book),
+            ),
+        )
+
+    def assess(self, referral: ReferralIn) -> Assessed:
+        """Return what a referral's facts come to; raise as `receive` does. Asks nothing of the database."""
+        call = self._call
+        if not call.caller.reaches(referral.area):
+            raise NotFound
+        if referral.child.characteristics is not None:
+            call.require_sensitive_processing()
+        open_area(call.law_book, referral.area, call.today)
+        basis = basis_on(call.law_book, referral.area, call.today)
+        return assess_referral(referral.facts(), basis, london_day(referral.referred_at))
+
+    async def take_in(
+        self, referral: ReferralIn, received: bytes, assessed: Assessed, same: Sequence[str] | None = None
+    ) -> tuple[str, Case]:
+        """Write a referral that was assessed and is new; return its id and its case.
+
+        `same` are the other cases of the child, if they have been looked for already.
+        """
         case = self._new_case(referral, first_due(assessed.clocks, REFERRED))
         referral_id, child = str(uuid7()), _child_row(case, referral)
         await self._cases.add(case, record_of(AuditEvent.COLLECTION, "case.received", case, "status", "route", "area"))
@@ -90,22 +118,14 @@ class CaseService:
             record_of(AuditEvent.COLLECTION, "referral.received", case, "source", *_IDENTITY_FIELDS),
         )
         facts = record_of(AuditEvent.COLLECTION, "facts.recorded", case, "child", "offences", "victims", "history")
-        told, own = await with_own_record(call, case, referral.facts_document(), child["identifiers"])
+        document, identifiers = referral.facts_document(), child["identifiers"]
+        told, own = await with_own_record(self._call, case, document, identifiers, same=same)
         await self._cases.add_facts(case, as_bytes(told), FactsOrigin.REFERRAL, facts, own_record=own)
         if referral.child.characteristics is not None:
             await self._add_characteristics(case, 1, CharacteristicsIn(characteristics=referral.child.characteristics))
         await self._cases.add_to_timeline(case, ACTS[case.status], status=case.status)
-        await outbox.tell(call, case, EventType.REFERRAL_RECEIVED)
-        return ReferralReceived(
-            referral_id=referral_id,
-            case_id=case.case_id,
-            status=case.status,
-            clocks=tuple(ClockAnswer.model_validate(clock) for clock in clocks_view(assessed.clocks)),
-            warnings=(
-                *(WarningAnswer(rule=one.rule, text=one.text) for one in assessed.warnings),
-                *_of_route(referral.route, call.law_book),
-            ),
-        )
+        await outbox.tell(self._call, case, EventType.REFERRAL_RECEIVED)
+        return referral_id, case
 
     def _new_case(self, referral: ReferralIn, due_on: date | None) -> Case:
         now = self._call.clock.now()

@@ -3,27 +3,35 @@
 Row-level security reads `oocd.areas` and `oocd.client`. They are set for the transaction alone (`set_config(…, true)`),
 so that a pooled connection never carries one caller's areas into another's request; where they are not set, no row is
 seen.
+
+What an act adds is gathered and written with one statement: before anything else is asked of the database, and at the
+latest before the commit. So whatever is read sees what was added before, and nothing is answered that is not written.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable, Row, event, text
-from sqlalchemy.exc import DBAPIError, InterfaceError
+import asyncpg
+from sqlalchemy import CursorResult, Executable, Row, Table, event, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from app.db.ready import Insertion, Ready, gathered, insertion, shape_of
 from app.errors import Unavailable
 
 ALL_AREAS = "*"
 EVERYBODY = "*"
-_SET_SCOPE = text(
-    "SELECT set_config('oocd.areas', :areas, true), set_config('oocd.client', :client, true), "
-    "set_config('oocd.person', :person, true)"
+Driver = Any  # asyncpg's connection
+Values = Mapping[str, Any]
+_SET_SCOPE = (
+    "SELECT set_config('oocd.areas', $1, true), set_config('oocd.client', $2, true), "
+    "set_config('oocd.person', $3, true)"
 )
-_REACH = text("SELECT set_config('oocd.case', :case, true)")
+_REACH = "SELECT set_config('oocd.case', $1, true)"
+_LOST = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, OSError)
 
 
 @dataclass(frozen=True)
@@ -42,44 +50,56 @@ class Scope:
         """Return the areas as the row-level security policies read them."""
         return ALL_AREAS if ALL_AREAS in self.areas else ",".join(sorted(self.areas))
 
-    def as_settings(self) -> dict[str, str]:
-        """Return all of it as the policies read it."""
-        return {"areas": self.as_setting(), "client": self.client_id, "person": self.person}
-
 
 class Work:
     """One open transaction."""
 
-    def __init__(self, connection: AsyncConnection, scope: Scope) -> None:
+    def __init__(self, connection: AsyncConnection, driver: Driver, scope: Scope) -> None:
         self._connection = connection
+        self._driver = driver
         self._scope = scope
+        self._pending: dict[Table, tuple[Insertion, list[Values]]] = {}
+
+    # ── adding ───────────────────────────────────────────────────────────────
+
+    async def add(self, table: Table, *rows: Values) -> None:
+        """Add rows to a table, with what else this act adds; rows of one table are written in this order."""
+        for row in rows:
+            wanted = insertion(table, tuple(row))
+            if table in self._pending and self._pending[table][0] is not wanted:
+                await self.flush()
+            self._pending.setdefault(table, (wanted, []))[1].append(row)
+
+    async def flush(self) -> None:
+        """Write what was added; raise `IntegrityError` for what is there already, `Unavailable` if it cannot be."""
+        if not self._pending:
+            return
+        pending = tuple(self._pending.values())
+        self._pending = {}
+        arguments = [value for one, rows in pending for value in one.arguments(rows)]
+        try:
+            await self._ask(gathered(shape_of(pending)), *arguments)
+        except IntegrityError:
+            raise
+        except DBAPIError as trouble:
+            raise Unavailable("What is to be written, and the log of it, cannot be; so nothing is done.") from trouble
+
+    # ── asking ───────────────────────────────────────────────────────────────
+
+    async def fetch(self, statement: Ready, **values: Any) -> list[Row[Any]]:  # noqa: ANN401
+        """Return every row of a statement that was built once."""
+        await self.flush()
+        return statement.rows(await self._ask(statement.sql, *statement.arguments(values)))
+
+    async def first(self, statement: Ready, **values: Any) -> Row[Any] | None:  # noqa: ANN401
+        """Return the first row of a statement that was built once, or None."""
+        rows = await self.fetch(statement, **values)
+        return rows[0] if rows else None
 
     async def run(self, statement: Executable, values: Any = None) -> CursorResult[Any]:  # noqa: ANN401
         """Execute a statement, with the values or list of values it takes."""
+        await self.flush()
         return await self._connection.execute(statement, values)
-
-    @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[None]:
-        """Undo what the block did, and no more, when it raises: for many acts in one unit of work."""
-        async with self._connection.begin_nested():
-            yield
-
-    @asynccontextmanager
-    async def widened(self) -> AsyncIterator[None]:
-        """See every row while the block lasts: for what counts or proves all rows and shows none of them."""
-        await self._see(Scope(frozenset({ALL_AREAS}), self._scope.client_id, EVERYBODY))
-        try:
-            yield
-        finally:
-            with suppress(DBAPIError):  # a transaction that has failed sees nothing any more, and is rolled back
-                await self._see(self._scope)
-
-    async def _see(self, scope: Scope) -> None:
-        await self._connection.execute(_SET_SCOPE, scope.as_settings())
-
-    async def reach(self, case_id: str) -> None:
-        """See one case, whosever it is, until the transaction ends: read, and never written."""
-        await self._connection.execute(_REACH, {"case": case_id})
 
     async def one(self, statement: Executable, values: Any = None) -> Row[Any] | None:  # noqa: ANN401
         """Return the first row, or None."""
@@ -89,36 +109,148 @@ class Work:
         """Return every row."""
         return (await self.run(statement, values)).all()
 
+    # ── parts of the transaction ─────────────────────────────────────────────
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Undo what the block did, and no more, when it raises: for many acts in one unit of work."""
+        await self.flush()
+        await self._ask("SAVEPOINT act")
+        try:
+            yield
+            await self.flush()
+        except Exception:
+            self._pending = {}
+            await self._ask("ROLLBACK TO SAVEPOINT act")
+            await self._ask("RELEASE SAVEPOINT act")
+            raise
+        await self._ask("RELEASE SAVEPOINT act")
+
+    @asynccontextmanager
+    async def widened(self) -> AsyncIterator[None]:
+        """See every row while the block lasts: for what counts or proves all rows and shows none of them."""
+        await self.flush()
+        await self._see(Scope(frozenset({ALL_AREAS}), self._scope.client_id, EVERYBODY))
+        try:
+            yield
+            await self.flush()
+        finally:
+            with suppress(DBAPIError):  # a transaction that has failed sees nothing any more, and is rolled back
+                await self._see(self._scope)
+
+    async def reach(self, case_id: str) -> None:
+        """See one case, whosever it is, until the transaction ends: read, and never written."""
+        await self.flush()
+        await self._ask(_REACH, case_id)
+
+    # ── the transaction ──────────────────────────────────────────────────────
+
+    async def begin(self) -> None:
+        """Begin, and see the scope's rows alone."""
+        await self._ask("BEGIN")
+        await self._see(self._scope)
+
+    async def commit(self) -> None:
+        """Write what was added, and commit; raise if the database undid it instead."""
+        await self.flush()
+        try:
+            done = await self._driver.execute("COMMIT")
+        except (asyncpg.PostgresError, *_LOST) as trouble:
+            raise _known(trouble) from trouble
+        if done != "COMMIT":
+            raise OperationalError("COMMIT", None, asyncpg.InFailedSQLTransactionError("rolled back"))
+
+    async def _see(self, scope: Scope) -> None:
+        await self._ask(_SET_SCOPE, scope.as_setting(), scope.client_id, scope.person)
+
+    async def _ask(self, sql: str, *arguments: Any) -> list[Any]:  # noqa: ANN401
+        try:
+            found: list[Any] = await self._driver.fetch(sql, *arguments)
+        except (asyncpg.PostgresError, *_LOST) as trouble:
+            raise _known(trouble) from trouble
+        return found
+
+
+def _known(trouble: Exception) -> DBAPIError:
+    """Return trouble of the driver as SQLAlchemy would tell it, without the values that were sent."""
+    kind: type[DBAPIError] = DBAPIError
+    if isinstance(trouble, asyncpg.IntegrityConstraintViolationError):
+        kind = IntegrityError
+    elif isinstance(trouble, _LOST):
+        kind = OperationalError
+    return kind(None, None, trouble, hide_parameters=True)
+
 
 class Database:
     """The pool, and the one way to open a unit of work."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, pool_size: int) -> None:
         self.engine = engine
+        self._most = pool_size + 1
 
     @asynccontextmanager
     async def work(self, scope: Scope) -> AsyncIterator[Work]:
         """Open a transaction that sees the scope's rows; commit when the block ends, roll back when it raises."""
+        work, connection, driver = await self._begin(scope)
         try:
-            connection = await self.engine.connect()
-        except (PoolTimeout, OSError, InterfaceError) as trouble:
-            raise Unavailable from trouble
-        try:
-            async with connection.begin():
-                await connection.execute(_SET_SCOPE, scope.as_settings())
-                yield Work(connection, scope)
+            yield work
+            await work.commit()
+        except Exception:
+            with suppress(asyncpg.PostgresError, *_LOST):
+                await driver.execute("ROLLBACK")
+            raise
+        except BaseException:  # cancelled, perhaps in the middle of a statement
+            driver.terminate()
+            raise
         finally:
+            if driver.is_closed() or driver.is_in_transaction():  # nothing goes back with anything open in it
+                await connection.invalidate()
             await connection.close()
+
+    async def _begin(self, scope: Scope) -> tuple[Work, AsyncConnection, Driver]:
+        """Begin on a connection that answers; one that has died in the pool is left behind, and another tried."""
+        for _ in range(self._most):
+            try:
+                connection = await self.engine.connect()
+            except (PoolTimeout, OSError, DBAPIError) as trouble:
+                raise Unavailable from trouble
+            driver = _driver_of(connection)
+            work = Work(connection, driver, scope)
+            try:
+                await work.begin()
+            except BaseException as trouble:
+                await connection.invalidate()
+                await connection.close()
+                if not isinstance(trouble, OperationalError):
+                    raise
+            else:
+                return work, connection, driver
+        raise Unavailable
 
     async def close(self) -> None:
         """Close every pooled connection."""
         await self.engine.dispose()
 
 
+def _driver_of(connection: AsyncConnection) -> Driver:
+    opened = connection.sync_connection
+    assert opened is not None
+    return opened.connection.driver_connection
+
+
 def connect(url: str, *, pool_size: int, pool_timeout: float) -> Database:
-    """Return the database behind a `postgresql+asyncpg` URL; no connection is opened yet."""
+    """Return the database behind a `postgresql+asyncpg` URL; no connection is opened yet.
+
+    Transactions are the unit of work's own: SQLAlchemy opens none.
+    """
     engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, pool_timeout=pool_timeout, pool_pre_ping=True, hide_parameters=True
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=pool_timeout,
+        pool_reset_on_return=None,
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
     )
 
     @event.listens_for(engine.sync_engine, "handle_error")
@@ -127,7 +259,7 @@ def connect(url: str, *, pool_size: int, pool_timeout: float) -> Database:
         if isinstance(context.sqlalchemy_exception, DBAPIError):
             context.sqlalchemy_exception.params = None
 
-    return Database(engine)
+    return Database(engine, pool_size)
 
 
 class UnsafeRole(Exception):

@@ -2,14 +2,11 @@
 
 from typing import Protocol
 
-from sqlalchemy import insert
 from uuid6 import uuid7
 
 from app.events.kinds import EventType
 from app.events.models import events
 from app.identity.call import Call
-
-_INSERT = insert(events)
 
 
 class OfCase(Protocol):
@@ -35,4 +32,4 @@ async def tell(call: Call, case: OfCase, event_type: EventType) -> None:
         "event_type": event_type,
         "occurred_at": call.clock.now(),
     }
-    await call.work.run(_INSERT, row)
+    await call.work.add(events, row)

@@ -1,18 +1,20 @@
 """Many requests in one stream: lines are read as they come, done in small groups, and answered as each group is kept.
 
-A group of lines is one unit of work in which each line has a savepoint: one bad line spoils no other, and a line is
-answered only once it is on disk. A line that was cut off with its stream was never a line. At no time is more held than
-a group, one line that is not whole yet, and the answers that the sender has not read.
+A group of lines is one unit of work: what can be done together is, and each other line has a savepoint. One bad line
+spoils no other, and a line is answered only once it is on disk. A line that was cut off with its stream was never a
+line. At no time is more held than a group, one line that is not whole yet, and the answers that the sender has not
+read.
 """
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import structlog
 from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -37,11 +39,13 @@ T = TypeVar("T")
 class Reader(Generic[T]):
     """How a line is read, away from the event loop, and how what it asks is done.
 
-    Both raise a `DomainError` or a Pydantic `ValidationError` for what they refuse.
+    Both raise a `DomainError` or a Pydantic `ValidationError` for what they refuse. `do_together` does what it can of
+    some lines at once, and leaves the others (None) to be done one by one; if it raises, it has done none.
     """
 
     read: Callable[[bytes], T]
     do: Callable[[Call, T, bytes], Awaitable[Mapping[str, Any]]]
+    do_together: Callable[[Call, list[tuple[T, bytes]]], Awaitable[Sequence[Mapping[str, Any] | None]]]
 
 
 @dataclass(frozen=True)
@@ -131,32 +135,78 @@ async def _answers(
 
 async def _group(calls: Calls, request: Request, reader: Reader[T], lines: list[Line]) -> bytes:
     """Do a group of lines and return their answers; if the unit of work itself fails, no line of it was done."""
+    read = await asyncio.to_thread(_read, reader, lines)
     try:
         async with calls.open() as call:
-            found = [await _line(call, request, reader, line) for line in lines]
+            done = await _together(call, reader, read)
+            for asked in read:
+                if asked.number not in done:
+                    done[asked.number] = await _alone(call, reader, asked)
     except Exception as fault:  # noqa: BLE001  (it spoils this group and no other)
         _log.error("fault", kind=type(fault).__name__, lines=[line.number for line in lines])
-        found = [_problem(line, as_error(fault), request) for line in lines]
-    return b"".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" for one in found)
+        done = {line.number: as_error(fault) for line in lines}
+    return b"".join(_written(line.number, done[line.number], request) for line in lines)
 
 
-async def _line(call: Call, request: Request, reader: Reader[T], line: Line) -> Document:
-    if line.trouble is not None:
-        return _problem(line, line.trouble, request)
+@dataclass(frozen=True)
+class _Asked(Generic[T]):
+    """What a line asks, or why it is refused."""
+
+    number: int
+    text: bytes
+    what: T | DomainError
+
+
+def _read(reader: Reader[T], lines: list[Line]) -> list[_Asked[T]]:
+    return [_Asked(line.number, line.text, _read_one(reader.read, line)) for line in lines]
+
+
+def _read_one(read: Callable[[bytes], T], line: Line) -> T | DomainError:
     try:
-        asked = await asyncio.to_thread(reader.read, line.text)
-        async with call.work.savepoint():
-            return {"line": line.number, **await reader.do(call, asked, line.text)}
+        return line.trouble or read(line.text)
     except DomainError as error:
-        return _problem(line, error, request)
+        error.__context__ = None  # which holds on to what was read, as the traceback does
+        return error.with_traceback(None)
     except ValidationError as error:
-        faults = [dict(fault) for fault in error.errors(include_url=False, include_input=False)]
-        return _problem(line, problems.validation_failed(faults), request)
+        return _refused(error)
 
 
-def _problem(line: Line, error: DomainError, request: Request) -> Document:
+async def _together(call: Call, reader: Reader[T], read: list[_Asked[T]]) -> dict[int, Mapping[str, Any] | DomainError]:
+    """Return the answers to what could be done at once, by the numbers of the lines; none if something went wrong."""
+    sound = [(one.number, one.what, one.text) for one in read if not isinstance(one.what, DomainError)]
+    try:
+        async with call.work.savepoint():
+            done = await reader.do_together(call, [(what, text) for _, what, text in sound])
+    except (DomainError, SQLAlchemyError):
+        return {}
+    return {number: answer for (number, *_), answer in zip(sound, done, strict=True) if answer is not None}
+
+
+async def _alone(call: Call, reader: Reader[T], asked: _Asked[T]) -> Mapping[str, Any] | DomainError:
+    if isinstance(asked.what, DomainError):
+        return asked.what
+    try:
+        async with call.work.savepoint():
+            return await reader.do(call, asked.what, asked.text)
+    except DomainError as error:
+        return error
+    except ValidationError as error:
+        return _refused(error)
+
+
+def _refused(error: ValidationError) -> DomainError:
+    faults = [dict(fault) for fault in error.errors(include_url=False, include_input=False)]
+    return problems.validation_failed(faults)
+
+
+def _written(number: int, answer: Mapping[str, Any] | DomainError, request: Request) -> bytes:
+    document = {"line": number, **answer} if not isinstance(answer, DomainError) else _problem(number, answer, request)
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _problem(number: int, error: DomainError, request: Request) -> Document:
     status, document = problems.document(error, request)
-    return {"line": line.number, "status": status, "problem": document}
+    return {"line": number, "status": status, "problem": document}
 
 
 class Exchange(Response):

@@ -282,7 +282,7 @@ def guarded_router() -> APIRouter:
     return APIRouter(route_class=GuardedRoute, redirect_slashes=False)
 
 
-def _current(request: Request) -> Call:
+async def _current(request: Request) -> Call:
     call = request.state.call
     assert isinstance(call, Call)
     return call
@@ -292,7 +292,7 @@ CurrentCall = Annotated[Call, Depends(_current)]
 """The call that a route serves."""
 
 
-def _calls(request: Request) -> Calls:
+async def _calls(request: Request) -> Calls:
     calls = request.state.calls
     assert isinstance(calls, Calls)
     return calls

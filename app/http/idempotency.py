@@ -10,7 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Column, DateTime, Integer, LargeBinary, String, Table, Text, delete, insert, select, text
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    Column,
+    DateTime,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    delete,
+    select,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +33,7 @@ from starlette.responses import Response
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
 from app.db.base import metadata
+from app.db.ready import Ready
 from app.errors import IdempotencyInFlight, IdempotencyKeyInvalid, IdempotencyKeyMissing, IdempotencyKeyReused
 from app.identity.call import Call
 from app.identity.caller import Caller
@@ -39,12 +55,35 @@ idempotency_keys = Table(
     Column("kept_at", DateTime(timezone=True), nullable=False, index=True),
 )
 
-_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
+_LOCK = Ready(
+    text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0)) AS held")
+    .bindparams(bindparam("name", type_=Text))
+    .columns(held=Boolean)
+)
 _WAIT = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 _PATIENCE = text("SET LOCAL lock_timeout = '5s'")
 _HELD = frozenset({"55P03", "40P01"})  # not available in time; a deadlock
-_FIND = select(idempotency_keys)
-_KEEP = insert(idempotency_keys)
+_FIND = Ready(
+    select(idempotency_keys).where(
+        idempotency_keys.c.client_id == bindparam("client_id"),
+        idempotency_keys.c.route == bindparam("route"),
+        idempotency_keys.c.key == bindparam("key"),
+    )
+)
+
+
+_LOCK_ALL = Ready(
+    text("SELECT bool_and(pg_try_advisory_xact_lock(hashtextextended(name, 0))) AS held FROM unnest(:names) AS name")
+    .bindparams(bindparam("names", type_=ARRAY(Text)))
+    .columns(held=Boolean)
+)
+_FIND_ALL = Ready(
+    select(idempotency_keys.c.key).where(
+        idempotency_keys.c.client_id == bindparam("client_id"),
+        idempotency_keys.c.route == bindparam("route"),
+        idempotency_keys.c.key == any_(bindparam("keys", type_=ARRAY(Text))),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -97,18 +136,27 @@ async def wait_for(call: Call, attempt: Attempt) -> None:
         raise IdempotencyInFlight from trouble
 
 
+async def hold_all(call: Call, attempts: Sequence[Attempt]) -> frozenset[str]:
+    """Hold many keys of one client and route, till the end; return those of them under which an answer is kept.
+
+    Raises:
+        IdempotencyInFlight: one of the keys is held by another.
+
+    """
+    held = await call.work.first(_LOCK_ALL, names=[_name(attempt) for attempt in attempts])
+    if held is None or not held.held:
+        raise IdempotencyInFlight
+    one, keys = attempts[0], [attempt.key for attempt in attempts]
+    kept = await call.work.fetch(_FIND_ALL, client_id=one.client_id, route=one.route, keys=keys)
+    return frozenset(row.key for row in kept)
+
+
 async def first_answer(call: Call, attempt: Attempt) -> Response | None:
     """Return the answer that this attempt got the first time, or None if it is the first; hold the key till the end."""
-    held = await call.work.one(_LOCK, {"name": _name(attempt)})
-    if held is None or not held[0]:
+    held = await call.work.first(_LOCK, name=_name(attempt))
+    if held is None or not held.held:
         raise IdempotencyInFlight
-    kept = await call.work.one(
-        _FIND.where(
-            idempotency_keys.c.client_id == attempt.client_id,
-            idempotency_keys.c.route == attempt.route,
-            idempotency_keys.c.key == attempt.key,
-        )
-    )
+    kept = await call.work.first(_FIND, client_id=attempt.client_id, route=attempt.route, key=attempt.key)
     if kept is None:
         return None
     if kept.kept_at + KEPT_FOR < call.clock.now():
@@ -141,7 +189,7 @@ async def keep(call: Call, attempt: Attempt, answer: Response, *, without: Seque
         "body": body,
         "kept_at": call.clock.now(),
     }
-    await call.work.run(_KEEP, row)
+    await call.work.add(idempotency_keys, row)
 
 
 def _name(attempt: Attempt) -> str:

@@ -5,12 +5,12 @@ from typing import Any
 
 from fastapi import Request
 from prometheus_client import CONTENT_TYPE_LATEST
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from app import __version__
-from app.errors import NotFound
+from app.db.work import Scope
+from app.errors import NotFound, Unavailable
 from app.http.guard import Services, guarded_router, open_to_all
 from app.http.openapi import problem
 from app.http.problems import FIELD_CODES, STATUSES
@@ -18,15 +18,15 @@ from app.http.problems import FIELD_CODES, STATUSES
 router = guarded_router()
 _TAGS: list[Any] = ["Operation"]
 _OUT_OF_SERVICE = 503
+NOBODY = Scope(areas=frozenset(), client_id="")
 
 
 async def _database_answers(services: Services) -> bool:
     try:
-        async with services.database.engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
-    except (SQLAlchemyError, OSError):
+        async with services.database.work(NOBODY):  # a transaction: what only takes connections does not serve
+            return True
+    except (SQLAlchemyError, OSError, Unavailable):
         return False
-    return True
 
 
 async def _health(request: Request) -> JSONResponse:

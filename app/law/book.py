@@ -6,7 +6,9 @@ Decides which law is in force on a date. Does not decide a case, and reads files
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from app.law.areas import AreaChanges
 from app.law.checks import defects_of
@@ -32,6 +34,7 @@ from app.law.reading import LawFiles, cjs_code, read_folder
 from app.law.references import derived_references
 
 HERE = Path(__file__).parent
+_DAYS_REMEMBERED = 100
 EARLIEST = date(2013, 4, 8)
 """The day on which youth cautions replaced reprimands and warnings; no earlier law is in this book."""
 
@@ -100,7 +103,9 @@ class Law:
 
     def _date_for(self, governs_at: str) -> date:
         """Return the date of the case by which a rule or parameter says it is chosen."""
-        return {"offence": self.offence_date, "delivery": self.delivery}.get(governs_at, self.decision)
+        if governs_at == "offence":
+            return self.offence_date
+        return self.delivery if governs_at == "delivery" else self.decision
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,11 @@ class LawBook:
     open_points: Mapping[str, OpenPoint]
     _cjs_rows: Mapping[str, tuple[str, ...]] = field(repr=False)
     areas: AreaChanges = field(default_factory=AreaChanges)
+
+    @cached_property
+    def notes(self) -> dict[str, Any]:
+        """What readers have worked out from this book alone, each under a name of its own; another book has none."""
+        return {}
 
     @classmethod
     def load(cls, path: Path | None = None) -> "LawBook":
@@ -156,8 +166,16 @@ class LawBook:
         """
         if decision < EARLIEST:
             raise NoLawInForce(f"no law in this book is in force on {decision.isoformat()}")
-        disposals = tuple(_on(record, decision) for record in self.catalogue)
-        return Law(self, decision, offence or decision, delivery or decision, disposals)
+        return Law(self, decision, offence or decision, delivery or decision, self._disposals_on(decision))
+
+    def _disposals_on(self, day: date) -> tuple[Disposal, ...]:
+        """Return the catalogue as it stands on a day; that of a few days, mostly today, is remembered."""
+        known: dict[date, tuple[Disposal, ...]] = self.notes.setdefault("disposals by day", {})
+        if day not in known:
+            if len(known) >= _DAYS_REMEMBERED:
+                known.clear()
+            known[day] = tuple(_on(record, day) for record in self.catalogue)
+        return known[day]
 
     def cjs(self, code: str) -> CjsCode | None:
         """Return the CJS offence code, or None when the list does not have it."""

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from app.db.ready import Ready
 from app.db.work import Work
 from app.law.book import LawBook
 from app.law.model import MatrixEdition, Protocol
 from app.policy.models import matrix_approvals, matrix_imports, protocol_approvals, protocol_drafts
 
-_COUNTS = select(
-    select(func.count()).select_from(protocol_approvals).scalar_subquery().label("protocols"),
-    select(func.count()).select_from(matrix_approvals).scalar_subquery().label("matrices"),
+_COUNTS = Ready(
+    select(
+        select(func.count()).select_from(protocol_approvals).scalar_subquery().label("protocols"),
+        select(func.count()).select_from(matrix_approvals).scalar_subquery().label("matrices"),
+    )
 )
 _PROTOCOLS = (
     select(protocol_drafts.c.document)
@@ -50,7 +53,7 @@ class Policies:
 
     async def law_book(self, work: Work) -> LawBook:
         """Return the law book with every approved protocol and every licensed edition in it."""
-        row = await work.one(_COUNTS)
+        row = await work.first(_COUNTS)
         assert row is not None
         counts = (row.protocols, row.matrices)
         kept = self._kept

@@ -15,7 +15,7 @@ from app.rules.consequences import first_time_entrant, on_pnc, outcome_code
 from app.rules.duties import duties_of
 from app.rules.evaluate import Evaluated, evaluate
 from app.rules.facts import CaseFacts
-from app.rules.findings import Advice, Fit, Later, Option, ScoreSource, Standing
+from app.rules.findings import Advice, Fit, Later, Option, ScoreSource, Standing, Warn
 from app.rules.open_questions import open_questions
 from app.rules.warnings import warnings_of
 
@@ -23,6 +23,7 @@ ENGINE_VERSION = "1.0.0"
 """The version of the rules; it changes with every change that could alter an advice."""
 
 _REOPENS = Later("YC-02", "A later admission or acceptance that is reliable, advised and validly taken.")
+_NOT_EXCLUDED = frozenset(Standing) - {Standing.EXCLUDED}
 _POSSIBLE = frozenset({Standing.AVAILABLE, Standing.NEEDS_AUTHORITY})
 
 
@@ -47,7 +48,9 @@ def advise(facts: CaseFacts, law: Law, protocol: Protocol, matrix: MatrixEdition
         score_status=_score_status(case),
         open_questions=questions,
         duties=duties_of(case, options),
-        warnings=warnings_of(case, options),
+        warnings=warnings_of(
+            case, frozenset(one.disposal for one in options if one.standing in _NOT_EXCLUDED).__contains__
+        ),
         clocks=() if case.under_ten else clocks_of(case),
         protocol_area=protocol.area,
         protocol_name=protocol.name,
@@ -56,6 +59,11 @@ def advise(facts: CaseFacts, law: Law, protocol: Protocol, matrix: MatrixEdition
         engine_version=ENGINE_VERSION,
         protective_reads=PROTECTIVE_READS,
     )
+
+
+def warnings_alone(case: Case) -> tuple[Warn, ...]:
+    """The warnings of the advice on a case: only those disposals are looked at on which a warning turns."""
+    return warnings_of(case, lambda code: evaluate(case, case.law.disposal(code)).standing in _NOT_EXCLUDED)
 
 
 def _option(case: Case, evaluated: Evaluated) -> Option:

@@ -15,7 +15,7 @@ from app.rules.facts import YesNo
 from app.rules.findings import Answer, Authority, Effect, Finding, Fit, Standing
 from app.rules.fit import fit_of
 from app.rules.matter import Matter
-from app.rules.registry import ALL, REQUIREMENTS, asked_of
+from app.rules.registry import ASKED, ASKED_OF_STANDING
 from app.rules.requirement import Requirement, answered_with, finding_of
 from app.rules.standing import authorities_needed, highest, standing_of, strictest
 
@@ -128,4 +128,4 @@ def _ask_again(before: Asked, matter: Matter, places: tuple[int, ...]) -> Asked 
 def requirements_for(matter: Matter, disposal: Disposal) -> tuple[Requirement, ...]:
     """The requirements to ask; those of fit are not asked of an offence committed under ten."""
     under_ten = under_age_at_offence(matter) is YesNo.YES
-    return asked_of(disposal.code, REQUIREMENTS if under_ten else ALL)
+    return (ASKED_OF_STANDING if under_ten else ASKED)[disposal.code]

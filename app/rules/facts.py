@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final, TypeVar
+from functools import cached_property
+from typing import Any, Final, TypeVar
 
 
 class Unknown(StrEnum):
@@ -297,6 +298,11 @@ class CaseFacts:
     victims: tuple[Victim, ...] | Unknown = UNKNOWN
     history: tuple[PastDisposal, ...] | Unknown = UNKNOWN
     agreement: Agreement = Agreement()
+
+    @cached_property
+    def shown(self) -> dict[tuple[int, str], tuple[str, Any]]:
+        """Places of these facts, by offence, that were read before, as they are shown; other facts have none."""
+        return {}
 
 
 T = TypeVar("T")

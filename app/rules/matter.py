@@ -105,11 +105,18 @@ class Matter:
 
     def read(self, *places: str) -> Read:
         """The JSON pointers of these places with the values that stand there, as the request would write them."""
-        return dict(self._read_one(place) for place in places)
+        return dict([self._read_once(place) for place in places])
 
-    def _read_one(self, place: str) -> tuple[str, Json]:
+    def _read_once(self, place: str) -> tuple[str, Json]:
         if place == "/asAt":
             return place, self.as_at.isoformat()
+        shown = self.facts.shown
+        found = shown.get((self.index, place))
+        if found is None:
+            found = shown[self.index, place] = self._read_one(place)
+        return found
+
+    def _read_one(self, place: str) -> tuple[str, Json]:
         if place in _OF_CASE:
             return place, as_json(_OF_CASE[place](self.facts))
         index, inner = _of_which(place, self.index)

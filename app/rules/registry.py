@@ -86,3 +86,9 @@ ALL: Final = REQUIREMENTS + FIT
 def asked_of(disposal: DisposalCode, requirements: tuple[Requirement, ...] = ALL) -> tuple[Requirement, ...]:
     """The requirements of a disposal, in order."""
     return tuple(one for one in requirements if one.applies_to(disposal))
+
+
+ASKED: Final = {disposal: asked_of(disposal) for disposal in DisposalCode}
+"""All requirements of each disposal."""
+ASKED_OF_STANDING: Final = {disposal: asked_of(disposal, REQUIREMENTS) for disposal in DisposalCode}
+"""Those of them that decide standing."""

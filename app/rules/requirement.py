@@ -158,4 +158,8 @@ def _holds_open(asked: Requirement, ruling: Ruling) -> bool:
 
 def citations_of(rule_id: str, law: Law) -> tuple[Cited, ...]:
     """The places in sources that a rule rests on, with title and address."""
-    return cited(law.rule(rule_id).citations, law)
+    notes, name = law.book.notes, f"citations of {rule_id}"
+    if name not in notes:
+        notes[name] = cited(law.rule(rule_id).citations, law)
+    found: tuple[Cited, ...] = notes[name]
+    return found

@@ -28,37 +28,33 @@ from app.rules.facts import (
     YesNo,
     earlier,
 )
-from app.rules.findings import OffenceScore, Option, Standing, Warn
+from app.rules.findings import OffenceScore, Warn
 from app.rules.matter import Matter
 from app.rules.response import NOT_YET, REFUSED
 
 RESTRICTION_YEARS = "discharge_restriction_years"
 LOOK_BACK_YEARS = "simple_caution_look_back_years"
 ABUSE_AGE = "domestic_abuse_age"
-Options = tuple[Option, ...]
-Source = Callable[[Case, Options], Iterator[Warn]]
+Possible = Callable[[D], bool]
+"""Whether a disposal is not excluded."""
+Source = Callable[[Case, Possible], Iterator[Warn]]
 
 
-def warnings_of(case: Case, options: Options) -> tuple[Warn, ...]:
+def warnings_of(case: Case, possible: Possible) -> tuple[Warn, ...]:
     """Every warning that bears on the case, each once, while its rule is in force."""
     sources = (_under_ten,) if case.under_ten else _ALL
-    found = {warning: None for source in sources for warning in source(case, options)}
+    found = {warning: None for source in sources for warning in source(case, possible)}
     return tuple(warning for warning in found if case.law.in_force(warning.rule))
 
 
-def _possible(options: Options, *disposals: D) -> bool:
-    """Whether any of these disposals is not excluded."""
-    return any(option.disposal in disposals and option.standing is not Standing.EXCLUDED for option in options)
-
-
-def _under_ten(case: Case, _: Options) -> Iterator[Warn]:
+def _under_ten(case: Case, _: Possible) -> Iterator[Warn]:
     yield Warn("AGE-01", "The child was under ten at the offence and cannot be guilty of it.")
     matter = case.matters[0]
     if matter.age >= matter.number(RESPONSIBILITY):
         yield Warn("AGE-02", "The child is ten or over today: the age at the offence governs all the same.")
 
 
-def _age(case: Case, _: Options) -> Iterator[Warn]:
+def _age(case: Case, _: Possible) -> Iterator[Warn]:
     matter = case.matters[0]
     if adult_today(matter):
         yield Warn(
@@ -80,7 +76,7 @@ def _age(case: Case, _: Options) -> Iterator[Warn]:
         )
 
 
-def _evidence(case: Case, _: Options) -> Iterator[Warn]:
+def _evidence(case: Case, _: Possible) -> Iterator[Warn]:
     if any(matter.offence.evidence is Evidence.SUFFICIENT_TO_CHARGE for matter in case.matters):
         yield Warn(
             "O23-05" if case.law.in_force("O23-05") else "NFA-01",
@@ -89,7 +85,7 @@ def _evidence(case: Case, _: Options) -> Iterator[Warn]:
         )
 
 
-def _response(case: Case, _: Options) -> Iterator[Warn]:
+def _response(case: Case, _: Possible) -> Iterator[Warn]:
     for matter in case.matters:
         response = matter.offence.response
         if response.kind in REFUSED | NOT_YET:
@@ -101,7 +97,7 @@ def _response(case: Case, _: Options) -> Iterator[Warn]:
             )
 
 
-def _communication(case: Case, _: Options) -> Iterator[Warn]:
+def _communication(case: Case, _: Possible) -> Iterator[Warn]:
     match case.facts.child.communication_need:
         case CommunicationNeed.IDENTIFIED:
             yield Warn(
@@ -113,7 +109,7 @@ def _communication(case: Case, _: Options) -> Iterator[Warn]:
             yield Warn("LEG-03", "Nobody has looked for a communication need: an unclear admission is none.")
 
 
-def _gravity(case: Case, _: Options) -> Iterator[Warn]:
+def _gravity(case: Case, _: Possible) -> Iterator[Warn]:
     for score in case.gravity.offences:
         yield from _score(case, score)
 
@@ -134,7 +130,7 @@ def _score(case: Case, score: OffenceScore) -> Iterator[Warn]:
         yield Warn("GEN-05", f"{where}the officer's score moves further from its base than factors may move it.")
 
 
-def _knife(case: Case, _: Options) -> Iterator[Warn]:
+def _knife(case: Case, _: Possible) -> Iterator[Warn]:
     if case.flagged(Circumstance.KNIFE) is not YesNo.YES:
         return
     if not case.law.in_force("KNF-01"):
@@ -150,7 +146,7 @@ def _knife(case: Case, _: Options) -> Iterator[Warn]:
     yield from beyond_the_calendar(clocks_of(case))
 
 
-def _offence_types(case: Case, _: Options) -> Iterator[Warn]:
+def _offence_types(case: Case, _: Possible) -> Iterator[Warn]:
     if case.flagged(Circumstance.DOMESTIC_ABUSE) is YesNo.YES:
         yield Warn("OFF-01", "Flagged as domestic abuse: charge is the CPS's; the flag is taken as given.")
         if any(_too_young_for_abuse(matter) for matter in case.matters):
@@ -184,7 +180,7 @@ def _too_young_for_abuse(matter: Matter) -> bool:
     return matter.flagged(Circumstance.DOMESTIC_ABUSE) is YesNo.YES and age < matter.number(ABUSE_AGE)
 
 
-def _exploitation(case: Case, _: Options) -> Iterator[Warn]:
+def _exploitation(case: Case, _: Possible) -> Iterator[Warn]:
     exploitation = case.facts.child.exploitation
     if exploitation.indicated is YesNo.YES or exploitation.section45 in {Section45.ARGUABLE, Section45.LIKELY}:
         yield Warn(
@@ -198,7 +194,7 @@ def _exploitation(case: Case, _: Options) -> Iterator[Warn]:
             )
 
 
-def _care(case: Case, _: Options) -> Iterator[Warn]:
+def _care(case: Case, _: Possible) -> Iterator[Warn]:
     if case.flagged(Circumstance.CARE_PLACEMENT) is YesNo.YES:
         yield Warn(
             "OFF-06",
@@ -209,7 +205,7 @@ def _care(case: Case, _: Options) -> Iterator[Warn]:
             yield Warn("OFF-06", "Nobody has said whether the child is looked after.")
 
 
-def _sexual_notification(case: Case, _: Options) -> Iterator[Warn]:
+def _sexual_notification(case: Case, _: Possible) -> Iterator[Warn]:
     listed = any(matter.in_law.sexual_notification is True for matter in case.matters)
     unlisted = any(
         matter.in_law.sexual_notification is None and matter.flagged(Circumstance.SEXUAL) is YesNo.YES
@@ -222,7 +218,7 @@ def _sexual_notification(case: Case, _: Options) -> Iterator[Warn]:
 _CAUTIONS = (D.YOUTH_CAUTION, D.YOUTH_CONDITIONAL_CAUTION)
 
 
-def _history(case: Case, _: Options) -> Iterator[Warn]:
+def _history(case: Case, _: Possible) -> Iterator[Warn]:
     history = case.facts.history
     if isinstance(history, Unknown):
         yield Warn(
@@ -313,7 +309,7 @@ def _repeats(case: Case, history: tuple[PastDisposal, ...]) -> Iterator[Warn]:
             )
 
 
-def _victims(case: Case, _: Options) -> Iterator[Warn]:
+def _victims(case: Case, _: Possible) -> Iterator[Warn]:
     victims = victims_of(case.matters[0])
     if any(victim.preference is Preference.FORMAL for victim in victims):
         yield Warn(
@@ -321,18 +317,18 @@ def _victims(case: Case, _: Options) -> Iterator[Warn]:
         )
 
 
-def _never_given(case: Case, _: Options) -> Iterator[Warn]:
+def _never_given(case: Case, _: Possible) -> Iterator[Warn]:
     if _category(case, "drugs", "alcohol", "public_order", "theft"):
         yield Warn("GEN-02", "A penalty notice or a cannabis warning is never given to a child.")
 
 
-def _several(case: Case, _: Options) -> Iterator[Warn]:
+def _several(case: Case, _: Possible) -> Iterator[Warn]:
     if len(case.matters) > 1:
         yield Warn("GEN-06", "Several offences: each is decided on its own facts; record why outcomes differ.")
 
 
-def _biometrics(case: Case, options: Options) -> Iterator[Warn]:
-    if any(matter.in_law.recordable for matter in case.matters) and _possible(options, *_CAUTIONS):
+def _biometrics(case: Case, possible: Possible) -> Iterator[Warn]:
+    if any(matter.in_law.recordable for matter in case.matters) and any(map(possible, _CAUTIONS)):
         yield Warn("INT-03", "After a caution for a recordable offence the police may hold or take biometrics.")
 
 

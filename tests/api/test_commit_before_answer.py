@@ -16,7 +16,8 @@ FAILING_COMMIT = """
 """
 
 
-async def _as_owner(urls: DatabaseUrls, statement: str) -> None:
+async def as_owner(urls: DatabaseUrls, statement: str) -> None:
+    """Do what only the owner of the tables may."""
     connection = await connect(urls.owner, "the owner")
     await connection.execute(statement)
     await connection.close()
@@ -24,13 +25,13 @@ async def _as_owner(urls: DatabaseUrls, statement: str) -> None:
 
 async def test_commit_that_fails_is_no_success(stage: Stage, database: DatabaseUrls) -> None:
     """Every statement succeeds and the commit does not: 5xx, no case, no key kept, and the next attempt works."""
-    await _as_owner(database, FAILING_COMMIT)
+    await as_owner(database, FAILING_COMMIT)
     body, headers = a_referral(ISLINGTON, TODAY), {"Idempotency-Key": "k"}
     police = stage.actor(POLICE)
 
     failed = await police.send("POST", "/v1/referrals", body, purpose="REFERRAL", headers=headers)
     cases = (await stage.actor(OFFICER).send("GET", "/v1/cases")).json()["items"]
-    await _as_owner(database, "DROP TRIGGER fail ON referrals")
+    await as_owner(database, "DROP TRIGGER fail ON referrals")
     again = await police.send("POST", "/v1/referrals", body, purpose="REFERRAL", headers=headers)
 
     assert failed.status_code >= 500

@@ -413,3 +413,55 @@ async def test_unbound_token_is_not_made_bound_by_a_proof() -> None:
 
     with pytest.raises(Unauthenticated):
         await _prove(token, a_proof(token))
+
+
+# ── a token that was seen before ─────────────────────────────────────────────
+
+
+class _Moving:
+    """A clock and a key set that change between two requests with one token."""
+
+    def __init__(self) -> None:
+        self.at, self.keys = NOW, {KID: _jwk(EC, KID)}
+        skew = timedelta(seconds=30)
+        binding = Binding(required=False, public_url=URL, proxies=(), skew=skew, now=lambda: self.at)
+        self.reader = TokenReader(self, Expected(ISSUER, AUDIENCE, skew, ClaimNames()), binding, now=lambda: self.at)
+
+    async def key(self, kid: str) -> PyJWK | None:
+        """Return the key of that id as it stands now."""
+        return self.keys.get(kid)
+
+    async def close(self) -> None:
+        """Hold nothing open."""
+
+
+async def test_token_seen_before_is_refused_when_its_time_is_over() -> None:
+    """What is remembered of a token is its signature, not that it was let in."""
+    moving, token = _Moving(), a_token()
+    await read(token, moving.reader)
+
+    moving.at += timedelta(hours=1)
+
+    with pytest.raises(Unauthenticated):
+        await read(token, moving.reader)
+
+
+@pytest.mark.parametrize("keys", [{}, {KID: _jwk(OTHER_EC, KID)}])
+async def test_token_seen_before_is_refused_when_its_key_is_gone(keys: dict[str, PyJWK]) -> None:
+    """The issuer takes a key back, or puts another under its name: no token of it is good any more."""
+    moving, token = _Moving(), a_token()
+    await read(token, moving.reader)
+
+    moving.keys = keys
+
+    with pytest.raises(Unauthenticated):
+        await read(token, moving.reader)
+
+
+async def test_token_changed_in_one_place_is_not_the_token_seen_before() -> None:
+    """Another signature under the same claims is looked at, and refused."""
+    reader, token = a_reader(), a_token()
+    await read(token, reader)
+
+    with pytest.raises(Unauthenticated):
+        await read(a_token(OTHER_EC), reader)
