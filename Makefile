@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-crash check bench lint fix deep openapi assurance lock law-report law-coverage
+.PHONY: help setup run demo test test-crash test-idp check bench lint fix deep openapi assurance lock law-report law-coverage
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -50,6 +50,11 @@ bench: $(READY) ## measure against floors, a quarter of an hour; `python -m benc
 test-crash: $(READY) ## what any crash must leave true: kills, restarts, two processes behind nginx (which must be installed)
 	@command -v nginx >/dev/null || { echo "nginx is not installed (Debian: apt-get install nginx-light)" >&2; exit 1; }
 	@exec $(BIN)/pytest --no-header -m "not deep" tests/crash
+
+test-idp: $(READY) ## tokens of a real provider, installed by npm (Node 20 or later): rotation, DPoP, mutual TLS
+	@command -v npm >/dev/null || { echo "npm is not installed (Debian: apt-get install npm)" >&2; exit 1; }
+	@cd tests/idp && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@exec $(BIN)/pytest --no-header -m idp tests/idp
 
 openapi: $(READY) ## write openapi/openapi.json from the code
 	@exec $(BIN)/python -m app openapi

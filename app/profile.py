@@ -4,6 +4,7 @@ Every fault is told at once, each with the variable that mends it.
 """
 
 from collections.abc import Iterator
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from app.law.areas import AreaChanges, AreasBroken, read_changes
@@ -104,5 +105,11 @@ def _matrix(settings: Settings, law_book: LawBook) -> Iterator[str]:
 
 
 def _is_remote(url: str) -> bool:
+    """Return whether an address is an https one of another machine, in whatever spelling this one has."""
     parts = urlsplit(url)
-    return parts.scheme == "https" and (parts.hostname or "") not in {"", "localhost", "127.0.0.1", "::1", "0.0.0.0"}  # noqa: S104  (refused)
+    host = (parts.hostname or "").rstrip(".")
+    try:
+        own = ip_address(host).is_loopback or ip_address(host).is_unspecified
+    except ValueError:
+        own = host in {"", "localhost"} or host.endswith(".localhost")
+    return parts.scheme == "https" and not own

@@ -2,8 +2,8 @@
 
 A case keeps the area in which it began. From the day of a merger whoever reaches the new area reaches the old ones,
 and the new area's protocol is theirs; from the day of a split, whoever reaches a part reaches the old area until the
-day on which its cases must have been transferred. Nothing is ever reached the other way: who is named for an old area alone
-sees nothing of the new one. Nothing new begins in an area that has ended.
+day on which its cases must have been transferred. Nothing is ever reached the other way: who is named for an old area
+alone sees nothing of the new one. Nothing new begins in an area that has ended.
 """
 
 from collections.abc import Collection, Iterator, Mapping
