@@ -138,6 +138,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     law_book = law_book.with_areas(area_changes(settings))
     if settings.mode is Mode.LIVE:
         law_book = law_book.without_illustrations()
+    policies = Policies(law_book)
     database = connect(
         settings.database_url.get_secret_value(),
         pool_size=settings.pool_size,
@@ -152,13 +153,17 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await refuse_unsafe_role(database)
-        async with _sealing(app, database, settings, clock), _sending(app, database, settings, clock):
-            yield
-        await keys.close()
-        await database.close()
-        if windows is not None:
-            await windows.close()
+        try:
+            await refuse_unsafe_role(database)
+            if settings.mode is Mode.LIVE:
+                await policies.refuse_illustrations(database)
+            async with _sealing(app, database, settings, clock), _sending(app, database, settings, clock):
+                yield
+        finally:
+            await keys.close()
+            await database.close()
+            if windows is not None:
+                await windows.close()
 
     app = FastAPI(
         title="Out-of-court disposals for children: decision support",
@@ -174,7 +179,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     app.state.services = Services(
         database=database,
         law_book=law_book,
-        law_in_force=Policies(law_book).law_book,
+        law_in_force=policies.law_book,
         clock=clock,
         tokens=tokens,
         break_glass=_break_glass,

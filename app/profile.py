@@ -100,8 +100,9 @@ def _sensitive(settings: Settings) -> Iterator[str]:
 def _matrix(settings: Settings, law_book: LawBook) -> Iterator[str]:
     if settings.illustrative_matrix:
         yield "OOCD_ILLUSTRATIVE_MATRIX: illustrative scores are nobody's own and never score a real child's offence."
-    if not law_book.without_illustrations().editions:
-        yield "The law files hold no gravity matrix but an illustrative one."
+    shipped = law_book.illustrations
+    if named := [one.id for one in law_book.editions if law_book.is_illustrative(one) and one not in shipped]:
+        yield f"The law files pass illustrative scores off as a force's own: {', '.join(named)}."
 
 
 def _is_remote(url: str) -> bool:

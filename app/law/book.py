@@ -124,6 +124,7 @@ class LawBook:
     protocols: tuple[Protocol, ...]
     references: Mapping[str, ReferenceList]
     open_points: Mapping[str, OpenPoint]
+    withheld: tuple[MatrixEdition, ...] = field(default=(), kw_only=True)
     _cjs_rows: Mapping[str, tuple[str, ...]] = field(repr=False)
     areas: AreaChanges = field(default_factory=AreaChanges)
 
@@ -187,15 +188,37 @@ class LawBook:
 
         The digest stays that of the law: policy is not law, and an advice names its protocol version and edition.
         """
-        ordered = sorted((*self.editions, *editions), key=lambda edition: edition.in_force_from)
+        mine = tuple(self._without_illustration(edition) if self.withheld else edition for edition in editions)
+        ordered = sorted((*self.editions, *mine), key=lambda edition: edition.in_force_from)
         return replace(self, protocols=(*self.protocols, *protocols), editions=tuple(ordered))
 
     def without_illustrations(self) -> "LawBook":
         """Return the book without scores that are nobody's own, for a service that decides about real children.
 
         Where no edition is licensed the officer's score is used, on the scale of the edition whose scores are left out.
+        `withheld` keeps what was left out, so that the same scores are known again under another name, and no policy
+        that joins the book later brings them in.
         """
-        return replace(self, editions=tuple(_unscored(edition) for edition in self.editions))
+        return replace(
+            self,
+            editions=tuple(self._without_illustration(edition) for edition in self.editions),
+            withheld=(*self.withheld, *self.illustrations),
+        )
+
+    @property
+    def illustrations(self) -> tuple[MatrixEdition, ...]:
+        """Return the editions that say of themselves that they illustrate, those that are withheld too."""
+        stated = (edition for edition in self.editions if edition.status is MatrixStatus.ILLUSTRATIVE)
+        return (*self.withheld, *stated)
+
+    def is_illustrative(self, edition: MatrixEdition) -> bool:
+        """Whether an edition's scores are nobody's own: it says so, or it has the very scores of one that does."""
+        return edition.status is MatrixStatus.ILLUSTRATIVE or any(
+            edition.base == one.base for one in self.illustrations
+        )
+
+    def _without_illustration(self, edition: MatrixEdition) -> MatrixEdition:
+        return _unscored(edition) if self.is_illustrative(edition) else edition
 
     def with_areas(self, areas: AreaChanges) -> "LawBook":
         """Return the book with the changes of areas that a deployment knows of; the digest stays that of the law."""
@@ -244,9 +267,7 @@ def _on(record: DisposalRecord, day: date) -> Disposal:
 
 
 def _unscored(edition: MatrixEdition) -> MatrixEdition:
-    """Return an edition without illustrative scores; any other edition as it is."""
-    if edition.status is not MatrixStatus.ILLUSTRATIVE:
-        return edition
+    """Return an edition without its scores."""
     unscored = {
         "id": f"unscored-{edition.in_force_from.isoformat()}",
         "title": "No edition licensed",

@@ -31,6 +31,7 @@ class ProblemCode(StrEnum):
     GAP = "GAP"
     SCORE_OUT_OF_RANGE = "SCORE_OUT_OF_RANGE"
     OVERLAPPING_WINDOWS = "OVERLAPPING_WINDOWS"
+    ILLUSTRATIVE = "ILLUSTRATIVE"
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,11 @@ def read_matrix(
     offences: Collection[str],
     others: Sequence[MatrixEdition] = (),
     factors: tuple[Factor, ...] = (),
+    illustrations: Sequence[MatrixEdition] = (),
 ) -> ImportReport:
     """Return the editions in a CSV table, held against the offence list and the licensed editions there are.
+
+    `illustrations` are editions whose scores are nobody's own: a table of the very same scores is no licensed matrix.
 
     Never raises for what the table holds: everything wrong with it stands in the report at once.
     """
@@ -93,10 +97,19 @@ def read_matrix(
     problems.extend(_out_of_range(scores, head))
     problems.extend(_coverage(scores, head, offences, {p.offence for p in problems}))
     problems.extend(_other_editions(head, others))
+    editions = () if problems else _editions(scores, head, factors)
+    problems.extend(_illustrative(editions, illustrations))
     if problems:
         ordered = sorted(problems, key=lambda problem: (problem.line is None, problem.line or 0, problem.code))
         return ImportReport((), tuple(ordered))
-    return ImportReport(_editions(scores, head, factors), ())
+    return ImportReport(editions, ())
+
+
+def _illustrative(editions: Sequence[MatrixEdition], illustrations: Sequence[MatrixEdition]) -> Iterator[Problem]:
+    """Scores that were made up for development, passed off as a force's own."""
+    if any(edition.base == one.base for edition in editions for one in illustrations):
+        told = "These are illustrative scores, which nobody licensed: they never score a real child's offence."
+        yield Problem(ProblemCode.ILLUSTRATIVE, None, None, told)
 
 
 def _read(text: str, head: MatrixHead, offences: frozenset[str]) -> tuple[list[_Score], list[Problem]]:

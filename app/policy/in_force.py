@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from app.db.ready import Ready
-from app.db.work import Work
+from app.db.work import Database, Scope, Work
 from app.law.book import LawBook
 from app.law.model import MatrixEdition, Protocol
 from app.policy.models import matrix_approvals, matrix_imports, protocol_approvals, protocol_drafts
@@ -34,6 +34,10 @@ _MATRICES = (
     .join(matrix_approvals, matrix_approvals.c.edition_id == matrix_imports.c.edition_id)
     .order_by(matrix_imports.c.edition_id)
 )
+
+
+class IllustrativeMatrix(Exception):
+    """The database holds, as approved, scores that were made up for development."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,20 @@ class Policies:
 
     async def _put_together(self, work: Work) -> LawBook:
         protocols = [Protocol.model_validate(row.document) for row in await work.many(_PROTOCOLS)]
-        imports = await work.many(_MATRICES)
-        editions = [MatrixEdition.model_validate(edition) for row in imports for edition in row.editions]
-        return self._shipped.with_policy(protocols, editions)
+        return self._shipped.with_policy(protocols, await _approved_editions(work))
+
+    async def refuse_illustrations(self, database: Database) -> None:
+        """Raise `IllustrativeMatrix` if an approved edition's scores are nobody's own; a live service starts not."""
+        async with database.work(Scope(areas=frozenset(), client_id="")) as work:
+            editions = await _approved_editions(work)
+        found = [edition.id for edition in editions if self._shipped.is_illustrative(edition)]
+        if found:
+            raise IllustrativeMatrix(
+                f"The database holds approved editions of illustrative scores: {', '.join(found)}. "
+                "A live service does not start on scores that nobody licensed."
+            )
+
+
+async def _approved_editions(work: Work) -> list[MatrixEdition]:
+    imports = await work.many(_MATRICES)
+    return [MatrixEdition.model_validate(edition) for row in imports for edition in row.editions]

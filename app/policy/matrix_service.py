@@ -81,6 +81,7 @@ class MatrixService:
         Raises:
             NotFound: there is no such draft.
             OwnDraft, OtherAgencyNeeded, AlreadyApproved: who may approve, and once.
+            MatrixRefused: its scores are illustrative, and nobody's licence.
             DraftOvertaken: another edition has since been licensed for its time.
 
         """
@@ -88,6 +89,9 @@ class MatrixService:
         draft = await self._import(edition_id)
         approval = approved_by(self._call, draft)
         editions = [MatrixEdition.model_validate(one) for one in draft.editions]
+        if any(self._call.law_book.is_illustrative(one) for one in editions):
+            told = FieldError("/csv", "illustrative", "These are illustrative scores, which nobody licensed.")
+            raise MatrixRefused(errors=(told,))
         rivals = self._rivals(min(one.in_force_from for one in editions), await self._policy.imports())
         if any(_meet(one, rival) for one in editions for rival in rivals):
             told = FieldError("/inForceFrom", "overlapping-windows", "Another edition is licensed for this time.")
@@ -112,7 +116,14 @@ class MatrixService:
             in_force_until=body.in_force_until,
         )
         rivals = self._rivals(body.in_force_from, rows)
-        return read_matrix(body.csv, head, offences=book.offences, others=rivals, factors=before.factors)
+        return read_matrix(
+            body.csv,
+            head,
+            offences=book.offences,
+            others=rivals,
+            factors=before.factors,
+            illustrations=book.illustrations,
+        )
 
     def _rivals(self, begins: date, rows: Sequence[Row[Any]]) -> list[MatrixEdition]:
         """Return the licensed editions whose time a new one must leave alone.

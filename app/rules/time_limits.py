@@ -148,8 +148,6 @@ def time_for_the_plan(matter: Matter) -> Ruling:
     safe, saw = limit.less(matter.protocol.safety_days), (*limit.saw, "/asAt")
     if safe.allows(matter.as_at) is Answer.NOT_MET:
         return not_applicable("The latest safe day has passed, which blocks the option by itself.", *saw)
-    if safe.allows(matter.as_at) is Answer.NOT_MET:
-        return not_applicable("The latest safe day for completion has passed already.", *limit.saw)
     match safe.allows(ends):
         case Answer.MET:
             return met(f"A plan of {weeks} weeks ends in time.", *saw)

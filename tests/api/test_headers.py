@@ -2,51 +2,29 @@
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from app.demo.story import a_referral
-from app.identity.keys import FixedKeys
-from app.identity.local_issuer import local_issuer
-from app.launch.urls import DatabaseUrls, text_of
+from app.launch.urls import DatabaseUrls
 from app.law.book import LawBook
-from app.main import create_app, token_reader
-from app.settings import Mode, Settings
 from tests.api.acting import ISLINGTON, OFFICER, POLICE, TODAY, Stage
 from tests.frozen_clock import FrozenClock
+from tests.live_profile import live_service
 from tests.serving import serving
 
 pytestmark = pytest.mark.anyio
-ISSUER, FRIEND, STRANGER = "https://idp.example", "https://panel.example", "https://evil.example"
+FRIEND, STRANGER = "https://panel.example", "https://evil.example"
 NDJSON = "application/x-ndjson"
 
 
 @pytest.fixture
 async def live(database: DatabaseUrls, law_book: LawBook, clock: FrozenClock, tmp_path: Path) -> AsyncIterator[Stage]:
     """Serve in live mode, with a provider whose keys are at hand and the docs page on."""
-    provider = local_issuer(None, issuer=ISSUER, audience="oocd", now=clock.now)
-    from app.audit.signing import signer_from  # noqa: PLC0415
-
-    signer_from(tmp_path / "key.pem", make=True)
-    settings = Settings(
-        mode=Mode.LIVE,
-        database_url=SecretStr(text_of(database.app)),
-        issuer=ISSUER,
-        jwks_url=f"{ISSUER}/jwks.json",
-        hosts=("127.0.0.1",),
-        cors_origins=(FRIEND,),
-        docs=True,
-        sensitive_processing=False,
-        audit_key_file=tmp_path / "key.pem",
-    )
-    app = create_app(settings, clock=clock, law_book=law_book)
-    tokens = token_reader(settings, FixedKeys(provider.keys), clock)
-    app.state.services = replace(app.state.services, tokens=tokens)
+    app, provider = live_service(database, law_book, clock, tmp_path, cors_origins=(FRIEND,), docs=True)
     async with serving(app) as base_url, httpx.AsyncClient(base_url=base_url, timeout=30) as http:
         yield Stage(http, provider)
 

@@ -1,5 +1,6 @@
 """The live profile: everything that it refuses to start with."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.law.book import LawBook
+from app.law.model import MatrixStatus
 from app.main import create_app
 from app.profile import UnsafeSettings
 from app.settings import Mode, Settings
@@ -70,6 +72,15 @@ def test_live_service_has_neither_issuer_nor_illustrative_scores_nor_docs(law_bo
     assert not hasattr(app.state, "issuer")
     assert {edition.status for edition in app.state.services.law_book.editions}.isdisjoint({"ILLUSTRATIVE"})
     assert "/docs" not in paths
+
+
+def test_live_service_refuses_law_files_that_pass_illustrative_scores_off_as_licensed(law_book: LawBook) -> None:
+    """The same scores under another name and status are still nobody's own."""
+    (shipped,) = law_book.illustrations
+    copied = shipped.model_copy(update={"id": "force-1", "status": MatrixStatus.LICENSED})
+
+    with pytest.raises(UnsafeSettings, match="force-1"):
+        create_app(live(), law_book=replace(law_book, editions=(*law_book.editions, copied)))
 
 
 def test_docs_page_of_a_live_service_can_be_chosen(law_book: LawBook) -> None:

@@ -132,3 +132,15 @@ def test_reading_any_text_gives_a_report(text: str) -> None:
     report: ImportReport = read_matrix(text, HEAD, offences=OFFENCES)
 
     assert bool(report.editions) != bool(report.problems)
+
+
+def test_illustrative_scores_under_another_name_are_no_licensed_matrix() -> None:
+    """One score that differs is enough: then it is somebody's own table."""
+    (copied,) = read_matrix(GOOD, HEAD, offences=OFFENCES).editions
+    other = copied.model_copy(update={"base": {**copied.base, "theft_shop": 5}})
+
+    refused = read_matrix(GOOD, HEAD, offences=OFFENCES, illustrations=[copied])
+    taken = read_matrix(GOOD, HEAD, offences=OFFENCES, illustrations=[other])
+
+    assert ([problem.code for problem in refused.problems], refused.editions) == ([P.ILLUSTRATIVE], ())
+    assert (taken.problems, len(taken.editions)) == ((), 1)
