@@ -1,5 +1,6 @@
-# The service in a container. What it is told: `migrate` (DATABASE_OWNER_URL), then `serve` (DATABASE_URL of the
-# application's role, OOCD_JWKS_URL and the other settings of app/settings.py); `run` is the local mode, for a look.
+# The service in a container. What it is told: `migrate` (DATABASE_OWNER_URL), then `serve` and beside it
+# `deliver-webhooks` (DATABASE_URL of the application's role, OOCD_JWKS_URL and the other settings of app/settings.py);
+# `run` is the local mode, for a look.
 
 FROM python:3.13-slim-bookworm AS packages
 WORKDIR /build
@@ -18,7 +19,10 @@ COPY alembic.ini ./
 COPY migrations ./migrations
 COPY openapi ./openapi
 COPY app ./app
-ENV PATH=/venv/bin:$PATH \
+COPY oocd ./
+COPY tools/verify_audit.py ./tools/
+COPY tools/verify_sample.py ./tools/
+ENV PATH=/service:/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     OOCD_HOST=0.0.0.0 \

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+from datetime import date
 from pathlib import Path
 
 import typer
@@ -14,6 +15,12 @@ from app.launch.stopping import Stop, stop_on_signals
 DESCRIPTIONS = Path(__file__).resolve().parent.parent / "openapi"
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+law, matrix, audit, sample = (typer.Typer(no_args_is_help=True) for _ in range(4))
+cli.add_typer(law, name="law", help="The law files.")
+cli.add_typer(matrix, name="matrix", help="Gravity matrices.")
+cli.add_typer(audit, name="audit", help="The log of who did what.")
+cli.add_typer(sample, name="sample", help="Scrutiny samples.")
 
 
 @cli.command()
@@ -75,6 +82,99 @@ def demo() -> None:
     play_story(os.environ.get("BASE_URL") or f"http://127.0.0.1:{os.environ.get('PORT') or 8000}")
 
 
+@law.command("check")
+def law_check() -> None:
+    """Load the law files with every check there is, and say what they hold."""
+    from app.launch.service import law_book  # noqa: PLC0415 - a command loads what it needs
+
+    book = law_book()
+    print(f"{len(book.rules)} rules, {len(book.sources)} sources, {len(book.offences)} offences")
+    print(book.digest)
+
+
+@matrix.command("import")
+def matrix_import(
+    table: Path,
+    *,
+    edition: str = typer.Option(help="The id of the edition to be."),
+    title: str = typer.Option(help="Its title."),
+    in_force_from: str = typer.Option(help="Its first day, YYYY-MM-DD."),
+    check: bool = typer.Option(False, help="Only say what is wrong with the table."),
+) -> None:
+    """Draft a licensed gravity matrix from CSV at BASE_URL, with the token in OOCD_TOKEN; the other agency approves."""
+    from app.launch.importing import check_table, send_table  # noqa: PLC0415 - a command loads what it needs
+
+    try:
+        first = date.fromisoformat(in_force_from)
+    except ValueError:
+        raise LaunchError("--in-force-from is a day, written YYYY-MM-DD") from None
+    if faults := check_table(table, edition, title, first):
+        print("\n".join(faults))
+        raise LaunchError(f"The table has {len(faults)} faults")
+    if check:
+        print("Nothing is wrong with the table")
+        return
+    token, base_url = os.environ.get("OOCD_TOKEN"), os.environ.get("BASE_URL")
+    if not token or not base_url:
+        raise LaunchError("BASE_URL must name the service, and OOCD_TOKEN hold a token for it")
+    print(send_table(table, edition, title, first, base_url=base_url, token=token))
+
+
+@audit.command("verify")
+def audit_verify(
+    export: list[Path] = typer.Argument(None, help="Exports to check offline; without any, the database is checked."),  # noqa: B008
+    *,
+    witness: list[Path] = typer.Option([], help="Checkpoints that somebody else has kept, for an export."),  # noqa: B008
+    local: bool = typer.Option(False, help="The database is one of the local mode."),
+) -> None:
+    """Verify the log in the database of DATABASE_URL, or exports of it without any database."""
+    from app.launch.verifying import run_tool, verify_log  # noqa: PLC0415 - a command loads what it needs
+
+    if export:
+        words = [*map(str, export), *(["--witness", *map(str, witness)] if witness else [])]
+        raise typer.Exit(run_tool("verify_audit.py", words))
+    with typer.progressbar(length=1, label="Links", file=sys.stderr) as bar:
+
+        def told(done: int, of: int) -> None:
+            bar.length = max(of, 1)
+            bar.update(done - bar.pos)
+
+        check = asyncio.run(verify_log(local=local, told=told))
+    print("\n".join([*(f"{fault.code} at {fault.seq}" for fault in check.faults), f"{check.size} entries"]))
+    if check.faults:
+        raise LaunchError("The log is NOT whole")
+    print("The log is whole")
+
+
+@sample.command("verify")
+def sample_verify(
+    verification: Path,
+    *,
+    frame: Path | None = typer.Option(None, help="What was published at the freeze."),  # noqa: B008
+) -> None:
+    """Recompute the draw of a scrutiny sample from what was published."""
+    from app.launch.verifying import run_tool  # noqa: PLC0415 - a command loads what it needs
+
+    words = [str(verification), *(["--frame", str(frame)] if frame else [])]
+    raise typer.Exit(run_tool("verify_sample.py", words))
+
+
+@cli.command()
+def doctor(*, local: bool = typer.Option(False, help="Look over a local mode.")) -> None:
+    """Look over an installation: settings, law, keys, database, role, schema. Nothing is changed."""
+    from app.launch.doctor import examine  # noqa: PLC0415 - a command loads what it needs
+
+    async def look() -> int:
+        faults = 0
+        async for one in examine(local=local):
+            print(f"{'ok   ' if one.well else 'FAULT'} {one.what}: {one.says}", flush=True)
+            faults += not one.well
+        return faults
+
+    if faults := asyncio.run(look()):
+        raise LaunchError(f"{faults} things are not well")
+
+
 @cli.command()
 def openapi(
     *, check: bool = typer.Option(False, help="Only say whether the committed document is up to date.")
@@ -95,7 +195,7 @@ def main() -> None:
     """Run one command; a person's wish to stop is a success, a fault that we know is one line."""
     try:
         with stop_on_signals():
-            cli(standalone_mode=True)
+            cli(standalone_mode=True, prog_name="oocd")
     except Stop:
         sys.exit(0)
     except LaunchError as error:

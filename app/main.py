@@ -29,6 +29,7 @@ from app.cases.facts_routes import router as facts_router
 from app.cases.moves_routes import router as moves_router
 from app.cases.routes import router as cases_router
 from app.clock import Clock, SystemClock, today
+from app.db.revision import newest_revision
 from app.db.work import ALL_AREAS, Database, Scope, connect, refuse_unsafe_role
 from app.decisions.routes import router as decisions_router
 from app.delivery.routes import router as delivery_router
@@ -186,6 +187,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
         overdue_reviews=partial(_overdue_reviews, database, clock),
     )
     app.state.settings = settings
+    app.state.revision = newest_revision()
     app.state.metrics = Metrics(
         version=__version__, engine=ENGINE_VERSION, law_digest=law_book.digest, database=database
     )

@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     addresses that may hand on a client's certificate in `client_certificate_header`. `audit_key_file`: the Ed25519 key
     that signs checkpoints of the log (made in the data directory in local mode); `audit_former_keys`: public keys that
     signed before it, in base64; `audit_witness_dir`: where a copy of each checkpoint goes, for somebody else to keep.
+    `law_digest`: the law that this deployment is to run by; with another the service is not ready. `metrics_token`: the
+    bearer token that `/metrics` asks for; without it a live service has none to show.
     `webhook_key_file`: 32 bytes or more, from which the secrets of webhooks follow (made in the data directory in local
     mode); `webhook_hosts`: by client, the names at which it may be told, any public one if nothing is set;
     `webhook_loopback`: this machine may be told, without TLS (local mode alone).
@@ -83,6 +85,8 @@ class Settings(BaseSettings):
     audit_seal_seconds: float = Field(default=5.0, gt=0, le=3600)
     illustrative_matrix: bool = False
 
+    law_digest: str | None = None
+    metrics_token: SecretStr | None = None
     webhook_key_file: Path | None = None
     webhook_hosts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     webhook_loopback: bool = False

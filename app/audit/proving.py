@@ -1,7 +1,7 @@
 """Showing the log to those who check it: verification, checkpoints, proofs, and the export that is checked offline."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -49,10 +49,7 @@ class ProofService:
         """Walk the whole chain, and return what is wrong with it."""
         work = self._call.work
         async with work.widened():
-            check = Check(await work.many(_CHECKPOINTS), self._keys)
-            async for row in _walk(work):
-                check.step(row)
-            check.finish()
+            check = await verify_chain(work, self._keys)
             unsealed = await work.one(_UNSEALED)
         await self._log("audit.verified", check.size)
         newest = check.checkpoints[-1] if check.checkpoints else None
@@ -123,6 +120,21 @@ class ProofService:
 
     async def _log(self, act: str, rows: int, event: AuditEvent = AuditEvent.CONSULTATION) -> None:
         await log.append(self._call, AuditRecord(event, act, rows=rows))
+
+
+async def verify_chain(
+    work: Work, keys: Mapping[str, str], told: Callable[[int, int], None] = lambda _done, _all: None
+) -> Check:
+    """Walk the whole chain that a unit of work sees; `told` hears now and then how many links of how many are done."""
+    check, size = Check(await work.many(_CHECKPOINTS), keys), await work.one(_SIZE)
+    links_in_all = 0 if size is None else int(size[0])
+    async for row in _walk(work):
+        check.step(row)
+        if check.size % BATCH == 0:
+            told(check.size, links_in_all)
+    check.finish()
+    told(check.size, links_in_all)
+    return check
 
 
 _UNSEALED = select(func.count()).where(

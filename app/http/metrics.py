@@ -1,6 +1,7 @@
 """What Prometheus reads: how many requests, how long they took, how many run, and what rules the service runs by.
 
-By the template of a route, the method and the status alone: no id, no client, no person, nothing that was sent. Counted
+By the template of a route, the method, the status and the digest of the law alone: no id, no client, no person, nothing
+that was sent. Counted
 in this process; with several, each is asked by itself.
 """
 
@@ -22,12 +23,13 @@ class Metrics:
 
     def __init__(self, *, version: str, engine: str, law_digest: str, database: Database) -> None:
         self._registry = CollectorRegistry()
-        names = ("method", "route", "status")
+        names = ("method", "route", "status", "law")
+        self._law = law_digest
         self._answered = Counter("oocd_http_requests", "Requests that were answered.", names, registry=self._registry)
         self._seconds = Histogram(
             "oocd_http_request_seconds",
             "Seconds from a request's head to its answer's end.",
-            names[:2],
+            ("method", "route", "law"),
             buckets=BOUNDS,
             registry=self._registry,
         )
@@ -60,8 +62,8 @@ class Metrics:
         """Count a request that has ended."""
         self._running.dec()
         named = method if method in METHODS else "other"
-        self._answered.labels(named, route, str(status)).inc()
-        self._seconds.labels(named, route).observe(seconds)
+        self._answered.labels(named, route, str(status), self._law).inc()
+        self._seconds.labels(named, route, self._law).observe(seconds)
 
     def text(self) -> bytes:
         """Return all figures as Prometheus reads them."""

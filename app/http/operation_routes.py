@@ -1,38 +1,42 @@
 """Whether the service lives, whether it can serve, what it is, and what its problems mean."""
 
 from html import escape
+from secrets import compare_digest
 from typing import Any
 
 from fastapi import Request
 from prometheus_client import CONTENT_TYPE_LATEST
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from app import __version__
-from app.db.work import Scope
-from app.errors import NotFound, Unavailable
+from app.db.revision import revision_of
+from app.errors import NotFound, Unauthenticated
 from app.http.guard import Services, guarded_router, open_to_all
 from app.http.openapi import problem
 from app.http.problems import FIELD_CODES, STATUSES
+from app.settings import Mode
 
 router = guarded_router()
 _TAGS: list[Any] = ["Operation"]
 _OUT_OF_SERVICE = 503
-NOBODY = Scope(areas=frozenset(), client_id="")
 
 
-async def _database_answers(services: Services) -> bool:
-    try:
-        async with services.database.work(NOBODY):  # a transaction: what only takes connections does not serve
-            return True
-    except (SQLAlchemyError, OSError, Unavailable):
-        return False
+def _word(*, well: bool) -> dict[str, str]:
+    return {"status": "UP" if well else "DOWN"}
 
 
 async def _health(request: Request) -> JSONResponse:
-    up = await _database_answers(request.app.state.services)
-    status = "UP" if up else "DOWN"
-    body = {"status": status, "components": {"db": {"status": status}}}
+    """Say whether requests can be served: by a database that answers, at this release's schema, under the law meant."""
+    services: Services = request.app.state.services
+    at = await revision_of(services.database)
+    expected = request.app.state.settings.law_digest
+    parts = {
+        "db": at is not None,
+        "migrations": at == request.app.state.revision,
+        "law": expected in {None, services.law_book.digest},
+    }
+    up = all(parts.values())
+    body = _word(well=up) | {"components": {name: _word(well=well) for name, well in parts.items()}}
     return JSONResponse(body, status_code=200 if up else _OUT_OF_SERVICE)
 
 
@@ -46,7 +50,7 @@ async def get_health(request: Request) -> JSONResponse:
 @router.get("/health/readiness", summary="Read whether the service can serve", tags=_TAGS)
 @open_to_all
 async def get_readiness(request: Request) -> JSONResponse:
-    """Answer UP when requests can be served, 503 when the database does not answer."""
+    """Answer UP when requests can be served; 503 without a database, or with another schema or law than is meant."""
     return await _health(request)
 
 
@@ -82,10 +86,25 @@ async def get_info(request: Request) -> JSONResponse:
 @router.get("/metrics", summary="Read the figures of operation", tags=_TAGS, response_class=PlainTextResponse)
 @open_to_all
 async def get_metrics(request: Request) -> Response:
-    """Answer the figures that Prometheus reads, by route template: none tells of a person."""
+    """Answer the figures that Prometheus reads, by route template and law: none tells of a person.
+
+    A live service answers who shows the deployment's own token for this (`Authorization: Bearer`), and nobody else.
+    """
+    _admit_to_figures(request)
     services: Services = request.app.state.services
     request.app.state.metrics.tell_overdue(await services.overdue_reviews())
     return Response(request.app.state.metrics.text(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _admit_to_figures(request: Request) -> None:
+    settings = request.app.state.settings
+    if settings.metrics_token is None:
+        if settings.mode is Mode.LIVE:
+            raise NotFound
+        return
+    wanted = f"Bearer {settings.metrics_token.get_secret_value()}"
+    if not compare_digest(request.headers.get("authorization", "").encode(), wanted.encode()):
+        raise Unauthenticated
 
 
 PROBLEM_PAGES = {error.code: error for error in STATUSES}

@@ -7,6 +7,7 @@ from contextlib import suppress
 from app.clock import SystemClock
 from app.db.work import UnsafeRole, connect, refuse_unsafe_role
 from app.launch.errors import LaunchError
+from app.launch.logs import configure
 from app.launch.settings import live_settings, local_settings, with_database
 from app.launch.stopping import SIGNALS
 from app.launch.urls import probe, read_url
@@ -31,6 +32,7 @@ def deliver(*, local: bool) -> None:
         raise LaunchError("DATABASE_URL must name the database, with the application's role")
     url = read_url(given, "DATABASE_URL")
     settings = with_database(local_settings(), url) if local else live_settings(url)
+    configure(settings.mode)
     try:
         refuse_unsafe_sending(settings)
         keyring = keyring_of(settings)

@@ -4,6 +4,7 @@ import asyncio
 import os
 
 from app.launch.errors import LaunchError
+from app.launch.logs import configure
 from app.launch.server import serve, take_port
 from app.launch.settings import live_settings
 from app.launch.urls import probe, read_url
@@ -23,6 +24,7 @@ def run_live() -> None:
         raise LaunchError("DATABASE_URL must name the database, with the application's role")
     url = read_url(given, "DATABASE_URL")
     settings = live_settings(url)
+    configure(settings.mode)
     with take_port(settings.host, settings.port) as address:
         asyncio.run(probe(url, "DATABASE_URL"))
         from app.launch.service import build  # noqa: PLC0415 - late, so that a wrong setting is told at once

@@ -25,7 +25,7 @@ def build(settings: Settings) -> ASGIApp:
     """
     asyncio.run(_refuse_unsafe_role(settings))
     try:
-        return create_app(settings, clock=SystemClock(), law_book=_law_book())
+        return create_app(settings, clock=SystemClock(), law_book=law_book())
     except UnsafeSettings as error:
         raise LaunchError(str(error)) from None
 
@@ -42,7 +42,7 @@ def describe() -> dict[str, Any]:
         sensitive_processing=False,
         audit_key_file=Path("audit-signing.pem"),
     )
-    return create_app(settings, clock=SystemClock(), law_book=_law_book()).openapi()
+    return create_app(settings, clock=SystemClock(), law_book=law_book()).openapi()
 
 
 def describe_events() -> dict[str, Any]:
@@ -50,7 +50,8 @@ def describe_events() -> dict[str, Any]:
     return asyncapi.document()
 
 
-def _law_book() -> LawBook:
+def law_book() -> LawBook:
+    """Return the law that ships, or raise `LaunchError` with all that is wrong with it."""
     try:
         return LawBook.load()
     except LawBroken as error:

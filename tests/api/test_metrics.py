@@ -1,12 +1,16 @@
 """What Prometheus reads: figures by route template, and nothing of anybody."""
 
 import re
+from typing import Any
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
 
+from app.settings import Mode, Settings
 from tests.api.acting import OFFICER, POLICE, Stage
+from tests.serving import serving
 
 pytestmark = pytest.mark.anyio
 
@@ -18,7 +22,11 @@ async def _figures(http: httpx.AsyncClient) -> dict[tuple[str, ...], float]:
     answer = await http.get("/metrics")
     assert answer.status_code == 200
     families = text_string_to_metric_families(answer.text)
-    return {(one.name, *one.labels.values()): one.value for family in families for one in family.samples}
+    return {
+        (one.name, *(value for name, value in one.labels.items() if name != "law")): one.value
+        for family in families
+        for one in family.samples
+    }
 
 
 async def test_requests_are_counted_by_template_method_and_status(stage: Stage) -> None:
@@ -65,3 +73,21 @@ async def test_refusals_of_the_edge_are_counted_too(stage: Stage) -> None:
     figures = await _figures(stage.http)
 
     assert figures["oocd_http_requests_total", "GET", "none", "431"] == 1
+
+
+async def test_live_service_shows_figures_to_who_has_their_token_alone(
+    settings: Settings, clock: Any, law_book: Any
+) -> None:
+    """404 where none is set, 401 without it or with another, 200 with it."""
+    from app.main import create_app  # noqa: PLC0415 - unit tests need none of it
+
+    found = []
+    for changes in ({"mode": Mode.LIVE}, {"metrics_token": SecretStr("of-the-monitoring")}):
+        app = create_app(settings, clock=clock, law_book=law_book)
+        app.state.settings = settings.model_copy(update=changes)
+        async with serving(app) as base_url, httpx.AsyncClient(base_url=base_url) as http:
+            for token in (None, "another", "of-the-monitoring"):
+                headers = {"Authorization": f"Bearer {token}"} if token else {}
+                found.append((await http.get("/metrics", headers=headers)).status_code)
+
+    assert found == [404, 404, 404, 401, 401, 200]

@@ -36,6 +36,7 @@ class Receiver:
     headers: tuple[str, ...] = ()
     received: list[Received] = field(default_factory=list)
     connections: int = 0
+    pause: float = 0.0
 
     @property
     def url(self) -> str:
@@ -51,6 +52,7 @@ class Receiver:
             raw = await reader.readexactly(int(headers["content-length"]))
             self.received.append(Received(head[0].split()[1], headers, raw))
             status = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+            await asyncio.sleep(self.pause)
             if status is NEVER:
                 await reader.read()  # until the sender has had enough
             else:
