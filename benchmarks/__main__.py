@@ -7,7 +7,7 @@ from importlib import import_module
 from benchmarks.measuring import FULL, TINY, Result, Sizes
 from benchmarks.world import World, a_world
 
-NAMES = ("referral", "advice", "batch", "reading", "starting")
+NAMES = ("referral", "advice", "batch", "reading", "frame", "table", "starting")
 _HEAD = ("", "ours", "floor", "ratio", "spread", "limit", "aim", "met")
 Run = Callable[[World, Sizes], Iterator[Result]]
 

@@ -75,6 +75,9 @@ class Requirement:
 
     def rule_for(self, disposal: DisposalCode, law: Law) -> str | None:
         """The rule that asks it on that day; None for a dated requirement with no rule in force."""
+        found = self.rules[disposal]
+        if isinstance(found, str) and not self.dated:
+            return found
         candidates = self.rule_ids(disposal)
         current = next((rule for rule in candidates if law.in_force(rule)), None)
         return current if self.dated or current else candidates[-1]
