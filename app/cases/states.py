@@ -57,9 +57,9 @@ TRANSITIONS: dict[CaseStatus, frozenset[CaseStatus]] = {
     S.AWAITING_AUTHORITY: frozenset(
         {S.OPINIONS, S.ESCALATED, S.DECIDED, S.RECEIVED, S.PRE_ASSESSED, S.WITHDRAWN, S.RESTRICTED}
     ),
-    S.DECIDED: frozenset({S.IN_DELIVERY, S.COMPLETED, S.NOT_COMPLETED, S.CLOSED, S.RESTRICTED}),
+    S.DECIDED: frozenset({S.IN_DELIVERY, S.NOT_COMPLETED, S.RESTRICTED}),
     S.IN_DELIVERY: frozenset({S.COMPLETED, S.NOT_COMPLETED, S.RESTRICTED}),
-    S.COMPLETED: frozenset({S.CLOSED, S.RESTRICTED}),
+    S.COMPLETED: frozenset({S.RESTRICTED}),
     S.NOT_COMPLETED: frozenset({S.PRE_ASSESSED, S.CLOSED, S.RESTRICTED}),
     S.SUPPORT_REVIEW: frozenset({S.CLOSED, S.WITHDRAWN, S.RESTRICTED}),
     S.WITHDRAWN: frozenset({S.RESTRICTED}),
@@ -101,6 +101,9 @@ ACTS: dict[CaseStatus, str] = {
 
 BEFORE_DECISION = frozenset({S.RECEIVED, S.PRE_ASSESSED, S.OPINIONS, S.ESCALATED, S.AWAITING_AUTHORITY})
 """The points at which facts, pre-assessment and advice may still move the decision."""
+
+ENDINGS = frozenset({S.DECIDED, S.COMPLETED, S.CLOSED, S.WITHDRAWN, S.RESTRICTED})
+"""Where a case may stay for good: decided is the end of what leaves nothing to give, as a charge does."""
 
 FIRST_STATUS: dict[Route, CaseStatus] = {
     Route.POLICE_INVESTIGATION: S.RECEIVED,

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from app.demo import seed_facts, seed_views
+from app.demo import seed_after, seed_facts, seed_views
 from app.demo.seed_cases import Case, Step
 from app.demo.seed_present import REFERRER, Thread
 from app.http.schema import format_instant
@@ -82,6 +82,13 @@ class Actor:
                 await self._advise(case, thread)
             case Step.DECISION:
                 await self._decide(case, thread)
+            case Step.DELIVERY:
+                body = seed_after.delivery(case)
+                await self._follow(case, thread, step, _SPEAKERS[seed_views.POLICE, 1], body)
+            case Step.COMPLETION:
+                assert case.after is not None
+                body = seed_after.completion(case, case.after)
+                await self._follow(case, thread, step, ASSESSOR, body)
             case _:
                 await self._speak(case, thread, step)
         thread.done.add(step)
@@ -126,6 +133,10 @@ class Actor:
         prosecuted = seed_views.needs_the_prosecutor(case, advice)
         decider = PROSECUTOR if prosecuted else _SPEAKERS[seed_views.POLICE, case.level]
         await self._joint(case, thread, Step.DECISION, decider, "decision", seed_views.decision(case, advice))
+
+    async def _follow(self, case: Case, thread: Thread, step: Step, client: str, body: Document) -> None:
+        path, key = f"/v1/cases/{thread.case_id}/{step.lower()}", f"{case.reference}:{step}"
+        await self._send(client, "POST", path, expect=201, purpose="DELIVERY", body=body, key=key)
 
     async def _joint(self, case: Case, thread: Thread, step: Step, client: str, what: str, body: Document) -> Document:
         """Send one part of the joint decision about a case as it was read last."""

@@ -15,6 +15,7 @@ from app.demo.seed_choice import Choices, shuffled
 from app.demo.seed_words import OFFENCES, ROBBERY, OffenceKind
 from app.identity.demo_clients import CAMDEN, EXAMPLE_AREA, ISLINGTON
 from app.law.calendar import is_working_day, working_days_after
+from app.law.model import DisposalCode
 from app.scrutiny.allocation import largest_remainder
 
 NOT_STATED = "NOT_STATED"
@@ -35,6 +36,8 @@ class Step(StrEnum):
     POLICE_3 = "POLICE_3"
     YJS_3 = "YJS_3"
     DECISION = "DECISION"
+    DELIVERY = "DELIVERY"
+    COMPLETION = "COMPLETION"
 
 
 class Agreed(IntEnum):
@@ -111,6 +114,28 @@ OPEN_CASES: tuple[tuple[Step, Agreed], ...] = (
 
 
 @dataclass(frozen=True)
+class After:
+    """What becomes of a case after its decision: what is given, and whether the child keeps to it (None: under way)."""
+
+    disposal: DisposalCode
+    kept: bool | None
+
+
+FOLLOWED: tuple[After, ...] = (
+    After(DisposalCode.COMMUNITY_RESOLUTION, None),
+    After(DisposalCode.YOUTH_CAUTION, kept=True),
+    After(DisposalCode.TRIAGE, kept=False),
+)
+"""The cases of each area that are followed beyond their decision, decided after the months that panels draw from.
+
+They are plain: the child admits, the evidence is enough, nothing points to exploitation.
+"""
+
+DECIDED_ANEW = After(DisposalCode.OUTCOME_22, kept=False)
+"""And one of the example area, where every option is on, that comes back for decision."""
+
+
+@dataclass(frozen=True)
 class Case:
     """One invented case, as far as it is settled beforehand."""
 
@@ -124,6 +149,7 @@ class Case:
     ethnic_group: str
     panel: date
     support_only: bool = False
+    after: After | None = None
     choices: Choices = field(compare=False, repr=False, default_factory=lambda: Choices(""))
 
     @property
@@ -155,7 +181,7 @@ class Case:
         day, hour = self._day_and_hour(step)
         return datetime.combine(day, time(hour, minute), LONDON)
 
-    def _day_and_hour(self, step: Step) -> tuple[date, int]:
+    def _day_and_hour(self, step: Step) -> tuple[date, int]:  # noqa: PLR0911  (a table, one row a step)
         match step:
             case Step.REFERRAL:
                 return self.referred_on, 9
@@ -170,6 +196,8 @@ class Case:
                 return self._seniors_on, 10 if step is Step.POLICE_3 else 14
             case Step.DECISION:
                 return {1: self.panel, 2: self._managers_on, 3: self._seniors_on}[self.level], 16
+            case Step.DELIVERY | Step.COMPLETION:
+                return working_days_after(self.panel, 2 if step is Step.DELIVERY else 9), 15
 
     @property
     def _managers_on(self) -> date:
@@ -184,7 +212,7 @@ def all_cases(size: Mapping[str, int] | None = None) -> tuple[Case, ...]:
     """Return every case of the demonstration; with a size, as many decided ones an area as it says, and no others."""
     if size is not None:
         return tuple(case for plan in AREAS for case in _decided(plan, size.get(plan.area, 0)))
-    return tuple(case for plan in AREAS for case in (*_decided(plan, plan.decided), *_open(plan)))
+    return tuple(case for plan in AREAS for case in (*_decided(plan, plan.decided), *_open(plan), *_followed(plan)))
 
 
 def _decided(plan: AreaPlan, count: int) -> Iterator[Case]:
@@ -225,6 +253,22 @@ def _open(plan: AreaPlan) -> Iterator[Case]:
         )
 
 
+def _followed(plan: AreaPlan) -> Iterator[Case]:
+    everywhere = plan.area == EXAMPLE_AREA
+    for number, after in enumerate((*FOLLOWED, *((DECIDED_ANEW,) if everywhere else ())), start=1):
+        reference = f"{plan.prefix}-{950 + number:04d}"
+        yield _case(
+            plan,
+            reference,
+            offence=Choices(reference).weighted("offence", OFFENCES),
+            agreed=Agreed.AT_ONCE,
+            last=Step.DELIVERY if after.kept is None else Step.COMPLETION,
+            ethnic_group=Choices(reference).weighted("group", plan.ethnic_mix),
+            panel=plan.open_panel - 2 * WEEK,
+            after=after,
+        )
+
+
 def _case(
     plan: AreaPlan,
     reference: str,
@@ -235,6 +279,7 @@ def _case(
     ethnic_group: str,
     panel: date,
     support_only: bool = False,
+    after: After | None = None,
 ) -> Case:
     choices = Choices(reference)
     return Case(
@@ -248,6 +293,7 @@ def _case(
         ethnic_group=ethnic_group,
         panel=panel,
         support_only=support_only,
+        after=after,
         choices=choices,
     )
 

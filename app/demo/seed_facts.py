@@ -72,6 +72,8 @@ def _child(case: Case) -> Document:
 
 
 def _exploitation(case: Case) -> Document:
+    if case.after is not None:
+        return {"indicated": "NO", "nrm": "NONE", "section45": "UNLIKELY"}
     indicated, nrm, defence = case.choices.weighted(
         "exploitation",
         {
@@ -91,7 +93,7 @@ def _offence(case: Case) -> Document:
         "cjsCode": kind.cjs_code,
         "committedOn": case.offence_on.isoformat(),
         "reportedOn": (case.offence_on + timedelta(days=choose.weighted("reported", {0: 7, 1: 2, 3: 1}))).isoformat(),
-        "evidence": "FULL_CODE_TEST_MET" if kind.for_court else _evidence(case),
+        "evidence": "FULL_CODE_TEST_MET" if kind.for_court or case.after else _evidence(case),
         "response": _response(case),
         "circumstances": list(kind.circumstances),
         "aggravatingFactors": ["A7_GROUP"] if choose.chance("group", 15) else [],
@@ -113,10 +115,10 @@ def _response(case: Case) -> Document:
     kind = choose.weighted(
         "response", {"ADMITTED": 64, "ACCEPTS_RESPONSIBILITY": 16, "DENIED": 8, "NO_COMMENT": 9, "NOT_ASKED": 3}
     )
-    if kind == "NOT_ASKED":
+    if kind == "NOT_ASKED" and case.after is None:
         return {"kind": kind}
     return {
-        "kind": kind,
+        "kind": kind if case.after is None else "ADMITTED",
         "on": (case.offence_on + timedelta(days=choose.within("interview", 3, 4))).isoformat(),
         "to": "CONSTABLE",
         "appropriateAdult": "PRESENT",

@@ -13,6 +13,7 @@ from app.assessments.models import pre_assessments
 from app.cases.models import characteristics, referrals
 from app.db.work import ALL_AREAS, Database, Scope
 from app.decisions.models import decisions, opinions
+from app.delivery.models import completions, deliveries
 from app.demo.seed_cases import Step
 from app.demo.seed_facts import SYSTEM
 
@@ -38,6 +39,8 @@ async def present(database: Database) -> defaultdict[str, Thread]:
         select(advice.c.case_id, literal(Step.ADVICE.value)),
         select(opinions.c.case_id, opinions.c.agency + literal("_") + opinions.c.level.cast(String)),
         select(decisions.c.case_id, literal(Step.DECISION.value)),
+        select(deliveries.c.case_id, literal(Step.DELIVERY.value)),
+        select(completions.c.case_id, literal(Step.COMPLETION.value)),
     ).subquery("steps")
     async with database.work(Scope(frozenset({ALL_AREAS}), REFERRER)) as work:
         named = await work.many(select(referrals.c.case_id, referrals.c.reference).where(referrals.c.case_id.in_(ours)))

@@ -46,6 +46,8 @@ class Views:
 
 def views(case: Case, advice: Document) -> Views:
     """Return what the two agencies hold of a case under a piece of advice."""
+    if case.after is not None:
+        return Views(case.after.disposal, case.after.disposal, case.after.disposal)
     options = _choosable(case, advice)
     settled = _settled(case, options)
     if len(options) == 1:

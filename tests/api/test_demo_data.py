@@ -145,6 +145,7 @@ async def test_every_status_that_can_be_reached_is_there(demonstration: Demonstr
     rows = await ask(demonstration.settings, "SELECT area, array_agg(DISTINCT status) FROM cases GROUP BY 1")
 
     wanted = {"RECEIVED", "PRE_ASSESSED", "OPINIONS", "ESCALATED", "DECIDED", "SUPPORT_REVIEW"}
+    wanted |= {"IN_DELIVERY", "COMPLETED", "CLOSED"}
     assert [wanted <= set(statuses) for _, statuses in rows] == [True, True, True]
 
 
@@ -222,7 +223,8 @@ async def test_load_that_was_killed_is_taken_up_where_it_stopped(demonstration: 
     """The first load was killed on the way; still every case has each of its acts, and each once."""
     acts = """SELECT (SELECT count(*) FROM referrals) + (SELECT count(*) FROM pre_assessments)
                    + (SELECT count(*) FROM characteristics WHERE version = 2) + (SELECT count(*) FROM advice)
-                   + (SELECT count(*) FROM opinions) + (SELECT count(*) FROM decisions)"""
+                   + (SELECT count(*) FROM opinions) + (SELECT count(*) FROM decisions)
+                   + (SELECT count(*) FROM deliveries) + (SELECT count(*) FROM completions)"""
 
     steps = sum(len(case.steps) for case in all_cases())
     assert 0 < demonstration.loaded.steps < steps

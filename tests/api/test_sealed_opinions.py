@@ -5,8 +5,19 @@ from typing import Any
 
 import pytest
 
-from tests.api.acting import EXAMPLE_AREA, MANAGER, OFFICER, PRACTITIONER, SUPERVISOR, Actor, Stage
-from tests.api.speaking import speak
+from tests.api.acting import (
+    EXAMPLE_AREA,
+    MANAGER,
+    OFFICER,
+    POLICE,
+    POLICE_SENIOR,
+    PRACTITIONER,
+    SUPERVISOR,
+    Actor,
+    Stage,
+    decision,
+)
+from tests.api.speaking import post, speak
 
 pytestmark = pytest.mark.anyio
 
@@ -19,12 +30,33 @@ PATHS = (
     "/v1/cases/{}/advice",
     "/v1/cases/{}/facts",
     "/v1/cases/{}/authority",
+    "/v1/cases/{}/contributions",
+    "/v1/cases/{}/representations",
+    "/v1/cases/{}/feedback",
+    "/v1/cases/{}/transfer",
+    "/v1/cases/{}/possible-matches",
+    "/v1/cases/{}/pre-assessment",
+    "/v1/cases/{}/explanation?audience=CHILD",
+    "/v1/cases/{}/delivery",
+    "/v1/cases/{}/conditions",
+    "/v1/cases/{}/interventions",
+    "/v1/cases/{}/completion",
+    "/v1/cases/{}/support-offer",
     "/v1/cases",
     "/v1/cases/counts",
+    "/v1/cases?updatedSince=2026-11-21T11:59:00Z",
+    "/v1/cases?status=ESCALATED",
+    "/v1/cases?dueBefore=2027-01-01",
+    "/v1/cases?view=DUE_SOON",
+    "/v1/cases?view=OVERDUE",
     "/v1/cases?view=MINE",
     "/v1/cases?view=AWAITING_MY_AGENCY",
     "/v1/cases?view=ESCALATED_TO_MY_GRADE",
     "/v1/escalations/overdue",
+    "/v1/panel-meetings",
+    "/v1/events",
+    "/v1/management/figures?area=E99999901&from=2026-11-01&to=2026-11-30",
+    "/v1/statistics/departures?area=E99999901&from=2026-11-01&to=2026-11-30",
 )
 ALWAYS_NEW = {"date", "x-request-id", "traceparent", "traceId", "instance"}
 
@@ -101,3 +133,23 @@ async def test_timeline_tells_who_spoke_once_the_seal_is_lifted(stage: Stage) ->
         ("opinion.recorded", "YJS", PRACTITIONER),
         ("case.agreed", "YJS", PRACTITIONER),
     ]
+
+
+async def test_sealed_opinion_is_not_found_out_by_acting(stage: Stage, conflicted: tuple[str, Any]) -> None:
+    """Whoever tries to decide, to speak out of turn or to read the event feed is answered as if nobody had spoken."""
+    case_id, advice = conflicted
+    sender = stage.actor(POLICE)
+
+    async def tried() -> list[Any]:
+        decided = await post(stage.actor(POLICE_SENIOR), case_id, "decision", decision(advice, "TRIAGE"))
+        low = await speak(stage, OFFICER, case_id, advice, "TRIAGE")
+        told = [await sender.send("GET", path, purpose="REFERRAL") for path in ("/v1/events", "/v1/events?limit=1")]
+        answers = [(one.status_code, one.json().get("code")) for one in (decided, low)]
+        return [*answers, *(one.json() for one in told)]
+
+    before = await tried()
+    spoken = await speak(stage, MANAGER, case_id, advice, "TRIAGE")
+
+    assert spoken.status_code == 201
+    assert await tried() == before
+    assert before[:2] == [(409, "escalation-open"), (403, "grade-too-low")]

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from app.cases.states import ACTS, FIRST_STATUS, OWNERS, TRANSITIONS, CaseStatus, Route, may_move
+from app.cases.states import ACTS, ENDINGS, FIRST_STATUS, OWNERS, TRANSITIONS, CaseStatus, Route, may_move
 
 ALLOWED = {
     ("RECEIVED", "PRE_ASSESSED"), ("RECEIVED", "OPINIONS"), ("RECEIVED", "ESCALATED"),
@@ -18,10 +18,9 @@ ALLOWED = {
     ("ESCALATED", "WITHDRAWN"), ("ESCALATED", "RESTRICTED"),
     ("AWAITING_AUTHORITY", "OPINIONS"), ("AWAITING_AUTHORITY", "ESCALATED"), ("AWAITING_AUTHORITY", "DECIDED"),
     ("AWAITING_AUTHORITY", "WITHDRAWN"), ("AWAITING_AUTHORITY", "RESTRICTED"),
-    ("DECIDED", "IN_DELIVERY"), ("DECIDED", "COMPLETED"), ("DECIDED", "NOT_COMPLETED"), ("DECIDED", "CLOSED"),
-    ("DECIDED", "RESTRICTED"),
+    ("DECIDED", "IN_DELIVERY"), ("DECIDED", "NOT_COMPLETED"), ("DECIDED", "RESTRICTED"),
     ("IN_DELIVERY", "COMPLETED"), ("IN_DELIVERY", "NOT_COMPLETED"), ("IN_DELIVERY", "RESTRICTED"),
-    ("COMPLETED", "CLOSED"), ("COMPLETED", "RESTRICTED"),
+    ("COMPLETED", "RESTRICTED"),
     ("NOT_COMPLETED", "PRE_ASSESSED"), ("NOT_COMPLETED", "CLOSED"), ("NOT_COMPLETED", "RESTRICTED"),
     ("SUPPORT_REVIEW", "CLOSED"), ("SUPPORT_REVIEW", "WITHDRAWN"), ("SUPPORT_REVIEW", "RESTRICTED"),
     ("WITHDRAWN", "RESTRICTED"), ("CLOSED", "RESTRICTED"),
@@ -38,6 +37,13 @@ def test_every_status_has_its_row() -> None:
     """Each table speaks of every status, and every route begins somewhere."""
     assert set(TRANSITIONS) == set(OWNERS) == set(ACTS) == set(CaseStatus)
     assert set(FIRST_STATUS) == set(Route)
+
+
+def test_every_status_without_a_way_on_is_an_ending() -> None:
+    """Whatever leads nowhere but to restriction ends a case; DECIDED alone ends some and not others."""
+    without = {status for status in CaseStatus if TRANSITIONS[status] <= {CaseStatus.RESTRICTED}}
+
+    assert without | {CaseStatus.DECIDED} == ENDINGS
 
 
 def test_no_way_back_from_a_decision_but_through_non_completion() -> None:
