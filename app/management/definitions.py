@@ -55,6 +55,8 @@ class Definitions(Frozen):
     first_time_entrants: Definition
     serious_violence: ViolenceDefinition
     volumes: Definition
+    agreement: Definition
+    pace: Definition
 
 
 @cache

@@ -13,9 +13,11 @@ from app.cases.models import cases, children
 from app.cases.states import CaseStatus
 from app.clock import LONDON
 from app.db.work import Work
-from app.decisions.models import decisions
+from app.decisions.models import decisions, opinions
+from app.decisions.schemas import DepartsFrom
 from app.delivery.models import completions, deliveries, interventions
 from app.management.figures import NO_SCORE, Decision, Delivered
+from app.management.opinions import Spoken
 
 _NOT_COUNTED = (CaseStatus.RESTRICTED, CaseStatus.WITHDRAWN)
 _FIRST_TIME = "$.options[*] ? (@.disposal == $d).consequences.firstTimeEntrant"
@@ -53,6 +55,34 @@ async def decisions_of(work: Work, areas: Sequence[str], first: date, last: date
             score_status=NO_SCORE if row.score is None else row.score_status,
             first_time=bool(row.first_time),
             given=row.given,
+        )
+        for row in await work.many(statement)
+    )
+
+
+async def spoken_of(work: Work, areas: Sequence[str], first: date, last: date) -> tuple[Spoken, ...]:
+    """Return the last word of each agency at each level of the cases decided on these days: none that is under seal."""
+    statement = (
+        select(opinions.c.agency, opinions.c.departs, opinions.c.recorded_at, advice.c.taken_at)
+        .join(
+            decisions,
+            and_(decisions.c.case_id == opinions.c.case_id, decisions.c.round == opinions.c.round),
+        )
+        .join(advice, advice.c.advice_id == opinions.c.advice_id)
+        .join(cases, cases.c.case_id == opinions.c.case_id)
+        .where(
+            decisions.c.area.in_(areas),
+            cases.c.status.not_in(_NOT_COUNTED),
+            *_between(decisions.c.decided_at, first, last),
+        )
+        .ext(distinct_on(opinions.c.case_id, opinions.c.round, opinions.c.level, opinions.c.agency))
+        .order_by(opinions.c.case_id, opinions.c.round, opinions.c.level, opinions.c.agency, opinions.c.turn.desc())
+    )
+    return tuple(
+        Spoken(
+            agency=row.agency,
+            agrees=(row.departs or {}).get("from") != DepartsFrom.ADVICE,
+            minutes=(row.recorded_at - row.taken_at).total_seconds() / 60,
         )
         for row in await work.many(statement)
     )

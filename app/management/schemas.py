@@ -43,6 +43,14 @@ class Figure(Answer):
     cells: tuple[Cell, ...]
 
 
+class Weighing(Answer):
+    """How an agency's opinions stand to the advice: the share that agrees, and the median time; null with too few."""
+
+    agency: str
+    agreement_percent: int | None
+    median_minutes: int | None
+
+
 class FiguresAnswer(Answer):
     """The management figures of an area."""
 
@@ -54,4 +62,7 @@ class FiguresAnswer(Answer):
     serious_violence: Figure
     minimum_score: int
     volumes: Figure
+    agreement_with_advice: Figure
+    time_to_opinion: Figure
+    weighing: tuple[Weighing, ...]
     notes: tuple[str, ...]

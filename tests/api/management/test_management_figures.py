@@ -3,8 +3,9 @@
 import pytest
 
 from app.demo.story import a_referral
-from tests.api.acting import EXAMPLE_AREA, OFFICER, TODAY, Document, Stage
+from tests.api.acting import EXAMPLE_AREA, OFFICER, TODAY, Document, Stage, opinion
 from tests.api.delivering import complete, decided, delivered
+from tests.frozen_clock import FrozenClock
 
 pytestmark = pytest.mark.anyio
 FIGURES = "/v1/management/figures"
@@ -76,3 +77,33 @@ async def test_figures_are_for_whoever_reads_statistics_and_each_reading_is_logg
 
     assert refused.status_code == 403
     assert [one["event"] for one in log.json()["items"] if one["act"] == "management-figures.read"] == ["COMBINATION"]
+
+
+async def test_figures_show_how_often_and_how_soon_advice_is_followed(stage: Stage, clock: FrozenClock) -> None:
+    """Five opinions of each agency, all as advised and at once: what waving through looks like."""
+    for _ in range(4):
+        await decided(stage, "TRIAGE")
+    few = await _figures(stage)
+    await decided(stage, "TRIAGE")
+
+    told = await _figures(stage)
+
+    assert [(one["agreementPercent"], one["medianMinutes"]) for one in few["weighing"]] == [(None, None)] * 2
+    assert told["weighing"] == [
+        {"agency": "POLICE", "agreementPercent": 100, "medianMinutes": 0},
+        {"agency": "YJS", "agreementPercent": 100, "medianMinutes": 0},
+    ]
+    assert _cells(told["agreementWithAdvice"]) == {("POLICE", "AGREES"): 5, ("YJS", "AGREES"): 5}
+    assert _cells(told["timeToOpinion"])["YJS", "WITHIN_FIVE_MINUTES"] == 5
+
+
+async def test_opinion_under_seal_is_in_no_figure(stage: Stage) -> None:
+    """Only what was decided counts: a figure must not tell that somebody has spoken."""
+    for _ in range(5):
+        case_id = await stage.pre_assessed(EXAMPLE_AREA)
+        advice = await stage.advised(case_id)
+        match = {"If-Match": await stage.actor(OFFICER).etag(f"/v1/cases/{case_id}")}
+        said = opinion(advice, "TRIAGE")
+        await stage.actor(OFFICER).send("POST", f"/v1/cases/{case_id}/opinions", said, headers=match)
+
+    assert (await _figures(stage))["weighing"] == []
