@@ -121,7 +121,7 @@ def unshown(seen: Mapping[str, Seen], reasons: Mapping[str, Any]) -> Iterator[st
             if not shown.answers.get(answer) and answer not in never:
                 yield f"{rule}: no law case answers it {answer}, and docs/law-coverage.yaml does not say why none can"
             if shown.answers.get(answer) and answer in never:
-                yield f"{rule}: docs/law-coverage.yaml says that it is never {answer}, and {shown.answers[answer][0]} is"
+                yield f"{rule}: docs/law-coverage.yaml says it is never {answer}, and {shown.answers[answer][0]} is"
 
 
 def _coverage_lines(
