@@ -40,10 +40,13 @@ class FixedKeys:
 class RemoteKeys:
     """The key set of an identity provider."""
 
-    def __init__(self, url: str, *, now: Callable[[], datetime], client: httpx.AsyncClient) -> None:
+    def __init__(
+        self, url: str, *, now: Callable[[], datetime], client: httpx.AsyncClient, patience: float = _PATIENCE
+    ) -> None:
         self._url = url
         self._now = now
         self._client = client
+        self._patience = patience
         self._keys: dict[str, PyJWK] = {}
         self._fetched: datetime | None = None
         self._tried: datetime | None = None
@@ -73,7 +76,7 @@ class RemoteKeys:
                 return
             self._tried = self._now()
             try:
-                async with asyncio.timeout(_PATIENCE):
+                async with asyncio.timeout(self._patience):
                     keys = _read_set(await self._fetch())
             except (httpx.HTTPError, jwt.PyJWTError, ValueError, TypeError, AttributeError, TimeoutError):
                 return

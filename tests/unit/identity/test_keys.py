@@ -132,3 +132,31 @@ async def test_keys_that_do_not_sign_are_left_out(clock: FrozenClock) -> None:
     found = [await keys.key(kid) for kid in ("shared", "enc", "k1")]
 
     assert [key is not None for key in found] == [False, False, True]
+
+
+async def test_old_key_is_good_beside_the_new_while_both_are_published(clock: FrozenClock) -> None:
+    """Rotation overlaps: what the old key signed lives until it is withdrawn."""
+    old, new = a_key("old"), a_key("new")
+    provider = Provider(old)
+    keys = keys_of(provider, clock)
+    await keys.key("old")
+    provider.publish(new, old)
+    clock.move(seconds=31)
+
+    found = [await keys.key(kid) for kid in ("new", "old")]
+
+    assert [key is not None for key in found] == [True, True]
+    assert provider.asked == 2
+
+
+async def test_provider_that_never_answers_is_not_waited_for(clock: FrozenClock) -> None:
+    """The request is told that it is our trouble, in the patience that is set."""
+
+    async def never(_: httpx.Request) -> httpx.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(never))
+
+    with pytest.raises(Unavailable):
+        await RemoteKeys(URL, now=clock.now, client=client, patience=0.01).key("k1")

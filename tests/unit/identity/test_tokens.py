@@ -152,10 +152,12 @@ FORGED = {
     "its own key in it": lambda: _foreign_jwk("jwk", _jwk(OTHER_EC, KID)._jwk_data),
     "where to fetch its key": lambda: _foreign_jwk("jku", "https://evil.example/jwks.json"),
     "where to fetch its certificate": lambda: _foreign_jwk("x5u", "https://evil.example/cert.pem"),
+    "its own certificate in it": lambda: _foreign_jwk("x5c", [base64.b64encode(_certificate()).decode()]),
     "an unknown key": lambda: a_token(header={"kid": "k2"}),
     "a key id that is a path": lambda: a_token(header={"kid": "../../../dev/null"}),
     "a key id that is SQL": lambda: a_token(header={"kid": "' OR 1=1 --"}),
     "a key id of 5 kB": lambda: a_token(header={"kid": "k" * 5000}),
+    "a key id of 10 kB": lambda: a_token(header={"kid": "k" * 10_000}),
     "a key id with NUL": lambda: a_token(header={"kid": "k1\x00"}),
     "an extension that is critical": lambda: a_token(header={"crit": ["x"], "x": 1}),
     "a header key twice": lambda: _signed(
