@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-crash test-idp check bench lint fix deep openapi assurance lock law-report law-coverage
+.PHONY: help audit-dependencies setup run demo test test-crash test-idp check bench lint fix deep openapi assurance lock law-report law-coverage
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -63,6 +63,9 @@ assurance: $(READY) ## write docs/assurance from code and lists, and print what 
 	@$(BIN)/python -m tools.walls
 	@$(BIN)/python tools/sbom.py
 	@$(BIN)/python tools/assurance.py
+
+audit-dependencies: $(LONG) ## hold the locks against known vulnerabilities, and say what could not be
+	@exec $(BIN)/python tools/audit_dependencies.py
 
 lock: $(READY) ## resolve requirements/*.in anew into the hashed locks
 	@exec $(BIN)/python tools/lock.py

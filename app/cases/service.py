@@ -14,6 +14,7 @@ from app.assessments.repository import AssessmentRepository
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
 from app.cases.combining import with_own_record
+from app.cases.ethnicities import ethnicity_faults
 from app.cases.recording import record_of
 from app.cases.repository import Case, CaseRepository
 from app.cases.schemas import (
@@ -33,7 +34,7 @@ from app.cases.words import FactsOrigin
 from app.clock import london_day
 from app.decisions.repository import DecisionRepository
 from app.delivery.reading import outcome_of
-from app.errors import DuplicateReferral, NotFound, WrongState
+from app.errors import DuplicateReferral, NotFound, ValidationFailed, WrongState
 from app.events import outbox
 from app.events.kinds import OF_STATUS, EventType
 from app.identity.call import Call
@@ -122,7 +123,8 @@ class CaseService:
         told, own = await with_own_record(self._call, case, document, identifiers, same=same)
         await self._cases.add_facts(case, as_bytes(told), FactsOrigin.REFERRAL, facts, own_record=own)
         if referral.child.characteristics is not None:
-            await self._add_characteristics(case, 1, CharacteristicsIn(characteristics=referral.child.characteristics))
+            said = CharacteristicsIn(characteristics=referral.child.characteristics)
+            await self._add_characteristics(case, 1, said, root="/child/characteristics")
         await self._cases.add_to_timeline(case, ACTS[case.status], status=case.status)
         await outbox.tell(self._call, case, EventType.REFERRAL_RECEIVED)
         return referral_id, case
@@ -223,13 +225,15 @@ class CaseService:
         if present is not None:
             self._call.require_match(_etag(present.version))
         version = 1 if present is None else present.version + 1
-        await self._add_characteristics(case, version, body)
+        await self._add_characteristics(case, version, body, root="/characteristics")
         row = await self._cases.latest_characteristics(case_id)
         assert row is not None
         return characteristics_answer(row), _etag(version), present is None
 
-    async def _add_characteristics(self, case: Case, version: int, body: CharacteristicsIn) -> None:
+    async def _add_characteristics(self, case: Case, version: int, body: CharacteristicsIn, *, root: str) -> None:
         self._call.require_sensitive_processing()
+        if faults := ethnicity_faults(body.characteristics, self._call.law_book, root=root):
+            raise ValidationFailed(errors=faults)
         items = characteristic_rows(body, self._call.clock.now())
         names = tuple(item.characteristic for item in body.characteristics)
         event = AuditEvent.COLLECTION if version == 1 else AuditEvent.ALTERATION

@@ -223,6 +223,10 @@ def _field_error(fault: Mapping[str, Any], root: str) -> FieldError:
     place = fault["loc"][1:] if fault["loc"][:1] == ("body",) else fault["loc"]
     pointer = root + "".join("/" + str(part)[:MAX_STEP].replace("~", "~0").replace("/", "~1") for part in place)
     kind = str(fault["type"])
+    if kind in {"too_short", "too_long"} and isinstance(fault.get("input"), str):
+        kind = (
+            f"string_{kind}"  # the length of a text that was cleaned first; of what was sent only its kind is looked at
+        )
     if kind in _VALIDATION_CODES:
         return FieldError(pointer, *_VALIDATION_CODES[kind])
     if "_" not in kind and kind not in {"assertion_error", "value_error"}:

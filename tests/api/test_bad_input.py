@@ -6,7 +6,10 @@ catalogue in the security notes; several kinds of one row are told apart by a le
 
 import copy
 import json
-from collections.abc import Callable
+import logging
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -14,9 +17,13 @@ import pytest
 from uuid6 import uuid7
 
 from app.demo.story import a_referral
+from app.http.guard import GuardedRoute
+from app.http.problems import walk
+from app.identity.caller import Agency, Grade, Role
+from app.identity.demo_clients import DemoClient
 from app.launch.protocol import BoundedHttp
 from app.launch.urls import DatabaseUrls, connect
-from tests.api.acting import ISLINGTON, OFFICER, POLICE, TODAY, Stage
+from tests.api.acting import ISLINGTON, OFFICER, POLICE, TODAY, Stage, opinion
 from tests.api.raw import exchange
 
 pytestmark = pytest.mark.anyio
@@ -117,6 +124,8 @@ BODIES: dict[str, tuple[Callable[[], bytes], int, str | None]] = {
     "78 too many offences": (lambda: _bytes(offences=[1] * 10_000), 422, None),
     "130 an unknown offence": (lambda: _bytes(offences__0__cjsCode="ZZ99999"), 422, None),
     "131 an area that is none": (lambda: _bytes(area="X99999999"), 422, "pattern"),
+    "132 an ethnicity that is none": (lambda: _bytes(child__characteristics__0__value="ZZ"), 422, None),
+    "132b a scheme that is none": (lambda: _bytes(child__characteristics__0__scheme="HOME_MADE"), 422, "word"),
     "a body nested too deeply": (lambda: b'{"a":' * 40 + b"1" + b"}" * 40, 400, "too-deep"),
     "a string that never ends": (lambda: b'{"a":"' + b'\\"' * 500_000, 400, "json-invalid"),
     "a hundred thousand unknown fields": (
@@ -209,6 +218,27 @@ SOUND = {
     "86 HTML in a rationale": lambda: _bytes(offences__0__officerScore__rationale="<script>alert(1)</script> & more"),
     "101 a method override": _bytes,
 }
+
+
+SPOKEN = {
+    "129 a blank rationale": ({"rationale": " " * 40}, "blank"),
+    "129b a rationale of one character": ({"rationale": "x"}, "too-short"),
+    "129c no rationale": ({"rationale": None}, None),
+}
+
+
+async def test_bad_opinions_are_refused(stage: Stage) -> None:
+    """Each row is refused, and nothing was said."""
+    case_id = await stage.referred()
+    officer, path = stage.actor(OFFICER), f"/v1/cases/{case_id}/opinions"
+    sound = opinion(await stage.advised(case_id), "YOUTH_CAUTION")
+    headers = {"If-Match": await officer.etag(f"/v1/cases/{case_id}")}
+    failed = {}
+    for row, (changes, code) in SPOKEN.items():
+        answer = await officer.send("POST", path, sound | changes, headers=headers)
+        failed |= _fault(row, answer, 422, code)
+
+    assert failed == {}
 
 
 async def test_odd_and_sound_bodies_are_taken_literally(stage: Stage) -> None:
@@ -419,6 +449,42 @@ async def test_canary_is_in_no_log_of_what_goes_well_or_breaks(
     assert (answer.status_code, answer.json()["code"]) == (500, "internal-error")
     assert "fault" in logged.out
     assert CANARY not in logged.out + logged.err + answer.text
+
+
+def _writes(app: Any) -> Iterator[tuple[str, GuardedRoute, Document]]:
+    """Yield every route that takes JSON, with a body of all its fields, each of which holds the canary."""
+    document = app.openapi()
+    for route in walk(app):
+        if isinstance(route, GuardedRoute) and not route.guard.public and "GET" not in route.methods:
+            (method,) = route.methods
+            body = document["paths"][route.path][method.lower()].get("requestBody", {}).get("content", {})
+            schema = body.get("application/json", {}).get("schema", {})
+            named = document["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], schema)
+            yield method, route, dict.fromkeys(["unknown", *named.get("properties", {})], f"\u202e{CANARY}")
+
+
+async def test_canary_in_every_field_of_every_write_is_never_repeated(
+    app: Any, stage: Stage, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """No answer, no event and no log holds it, not even where libraries tell all that they do."""
+    caplog.set_level(logging.DEBUG)
+    case_id = await stage.referred(referral=_referral())
+    told, tried = [], 0
+    for method, route, body in _writes(app):
+        client = DemoClient("writer", Agency.POLICE, Grade.SENIOR, person=True, roles=tuple(Role))
+        agency = next(iter(sorted(route.guard.agencies)), Agency.POLICE)
+        path = route.path.replace("{caseId}", case_id).replace("{area}", ISLINGTON)
+        path = re.sub(r"\{\w+\}", str(uuid7()), path)
+        sent = {"If-Match": f'"{CANARY}"', "Content-Type": next(iter(route.guard.consumes))}
+        answer = await stage.acting(replace(client, agency=agency)).send(method, path, body, headers=sent)
+        tried += 1
+        told += [route.path] if CANARY in answer.text + str(answer.headers) or answer.is_server_error else []
+    events = await stage.actor(OFFICER).send("GET", "/v1/events")
+
+    logged = capsys.readouterr()
+    assert (told, tried > 30) == ([], True)
+    assert events.json()["items"]
+    assert CANARY not in events.text + logged.out + logged.err + caplog.text
 
 
 def _places(value: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

@@ -18,13 +18,13 @@ def rows_of(kind: str) -> dict[Any, dict[str, Any]]:
     return rows
 
 
-@pytest.mark.parametrize("kind", ["requirements", "threats"])
+@pytest.mark.parametrize("kind", ["requirements", "threats", "bad-input"])
 def test_list_is_whole_and_its_tests_exist(kind: str) -> None:
     """Every row has a state; whatever is met, or partly, names tests that are there; what is missing is said."""
     assert ASSURANCE["faults_of"](kind, rows_of(kind), ASSURANCE["known_tests"]()) == []
 
 
-@pytest.mark.parametrize("kind", ["requirements", "threats"])
+@pytest.mark.parametrize("kind", ["requirements", "threats", "bad-input"])
 def test_page_is_what_the_list_says(kind: str) -> None:
     """`make assurance` writes it anew."""
     written = (ROOT / "docs" / "assurance" / f"{kind}.md").read_text(encoding="utf-8")

@@ -1,6 +1,8 @@
 """The locks: whole, hashed, and silent about where packages come from."""
 
+import json
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -70,3 +72,36 @@ def test_every_dependency_has_its_reason(source: str) -> None:
     silent = [line for line in lines if line and not line.startswith(("#", "-r")) and "  # " not in line]
 
     assert silent == []
+
+
+AUDIT = runpy.run_path(str(ROOT / "tools" / "audit_dependencies.py"))
+
+
+@pytest.mark.parametrize(
+    ("report", "code", "says"),
+    [
+        ("", 2, "NOT AUDITED, no advisory database"),
+        ('{"dependencies": [{"name": "a", "skip_reason": "x"}]}', 2, "NOT AUDITED, 1 packages"),
+        ('{"dependencies": [{"name": "a", "version": "1", "vulns": []}]}', 0, "1 looked up, 0 known"),
+        (
+            '{"dependencies": [{"name": "a", "version": "1", "vulns": [{"id": "CVE-1", "fix_versions": ["2"]}]}]}',
+            1,
+            "CVE-1, mended in 2",
+        ),
+    ],
+)
+def test_audit_says_what_it_could_not_look_up(report: str, code: int, says: str) -> None:
+    """A package that no database was asked about is never counted as sound."""
+    found, lines = AUDIT["verdict"]("a.txt", report)
+
+    assert found == code
+    assert says in "\n".join(lines)
+
+
+def test_no_dependency_is_under_the_agpl() -> None:
+    """Nor under any licence that nobody has looked up, whether it runs with the service or with its tests."""
+    listed = json.loads((ROOT / "docs" / "assurance" / "sbom.json").read_text(encoding="utf-8"))["components"]
+
+    told = {one["name"]: json.dumps(one.get("licenses", [])) for one in listed}
+    assert [name for name, licence in told.items() if "AGPL" in licence or "Affero" in licence] == []
+    assert [name for name, licence in told.items() if licence == "[]"] == ["colorama"], "BSD; for Windows alone"
