@@ -50,5 +50,6 @@ class ExplanationAnswer(Answer):
     spent_on: Day | None
     reading_age: ReadingAge
     wording_version: int
+    common_wording_version: int
     wording_digest: str
     welsh: WelshAnswer

@@ -109,6 +109,7 @@ def _answer(
             coleman_liau=round(reading_age(coleman_liau(counts)), 1),
         ),
         wording_version=own.version,
+        common_wording_version=wording.common.version,
         wording_digest=wording.digest,
         welsh=WelshAnswer(available=welsh, says=WELSH if welsh else NO_WELSH),
     )

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.demo.story import a_referral
+from app.explanation.wording import shipped_wording
 from tests.api.acting import EXAMPLE_AREA, OFFICER, POLICE, PRACTITIONER, TODAY, Stage
 from tests.api.delivering import complete, decided, delivered
 from tests.reading_pages import read_page
@@ -27,6 +28,8 @@ async def test_decided_disposal_is_explained(stage: Stage, audience: str) -> Non
     assert (told["disposal"], told["audience"], told["language"]) == ("COMMUNITY_RESOLUTION", audience, "EN")
     assert [section["id"] for section in told["sections"]] == ["what", "choice", "record", "unfinished", "closing"]
     assert bool(told["law"]) is (audience == "PARENT_CARER")
+    common = shipped_wording().common.version
+    assert (told["commonWordingVersion"], len(told["wordingDigest"])) == (common, 64)
     assert told["welsh"] == {"available": False, "says": "There is no Welsh wording yet; this is the English."}
 
 
