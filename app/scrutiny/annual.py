@@ -14,12 +14,13 @@ from app.scrutiny.panel_schemas import LearningRow, MovementRow
 from app.scrutiny.report import ReportedItem
 from app.scrutiny.reporting import NOTES, Summed, population_of, rate_row
 from app.scrutiny.words import ObservationStatus, SamplePurpose
+from app.statistics.suppression import withheld_lines
 
 YEAR_NOTES = (
     *NOTES,
     "A case that stands in the frames of two samples counts in both.",
     "A sample whose scoring is not closed is named, and none of its findings is told.",
-    "Findings of a stratum are told where its frames hold at least as many cases as their k.",
+    "Findings of a stratum are withheld where its frames hold fewer cases than k, and those of another with them.",
 )
 
 
@@ -68,19 +69,36 @@ def _purpose_row(purpose: SamplePurpose, own: Sequence[Summed], items: Sequence[
 
 
 def by_stratum(closed: Sequence[Summed]) -> list[StratumYearRow]:
-    """Return what was found in each stratum, over all closed samples that were drawn by the same things."""
-    keys = {
-        (one.frame.purpose, tuple(one.frame.strata), row["stratum"]) for one in closed for row in one.frame.allocation
-    }
-    return [_stratum_row(closed, *key) for key in sorted(keys)]
+    """Return what was found in each stratum, over all closed samples that were drawn by the same things.
+
+    Where the frames hold fewer cases of a stratum than their k its findings are withheld, and those of the next smaller
+    with them, which the findings of all would tell otherwise.
+    """
+    kinds = sorted({(one.frame.purpose, tuple(one.frame.strata)) for one in closed})
+    return [row for kind in kinds for row in _strata_of([one for one in closed if _kind(one) == kind], *kind)]
 
 
-def _stratum_row(closed: Sequence[Summed], purpose: str, by: tuple[str, ...], stratum: str) -> StratumYearRow:
-    own = [one for one in closed if one.frame.purpose == purpose and tuple(one.frame.strata) == by]
-    rows = [row for one in own for row in one.frame.allocation if row["stratum"] == stratum]
+def _kind(one: Summed) -> tuple[str, tuple[str, ...]]:
+    return one.frame.purpose, tuple(one.frame.strata)
+
+
+def _strata_of(own: Sequence[Summed], purpose: str, by: tuple[str, ...]) -> list[StratumYearRow]:
+    populations = Counter[str]()
+    for one in own:
+        for row in one.frame.allocation:
+            populations[row["stratum"]] += row["population"]
+    withheld = withheld_lines(populations, max(one.frame.k for one in own), frozenset())
+    return [
+        _stratum_row(own, (purpose, by, stratum), population, told=stratum not in withheld)
+        for stratum, population in sorted(populations.items())
+    ]
+
+
+def _stratum_row(
+    own: Sequence[Summed], of: tuple[str, tuple[str, ...], str], population: int, *, told: bool
+) -> StratumYearRow:
+    purpose, by, stratum = of
     items = [item for one in own for item in one.items if item.stratum == stratum]
-    population = sum(row["population"] for row in rows)
-    told = population >= max(one.frame.k for one in own)
     return StratumYearRow(
         purpose=purpose,
         by=list(by),

@@ -1,7 +1,7 @@
 """The report of a panel, and that of a year, as pages to print: a chart and a table for each figure. Pure."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -17,7 +17,7 @@ HEADERS = page.HEADERS
 _NAMES = {
     "PANEL": "Panels",
     "JOINT_AUDIT": "Joint audits",
-    "PANEL_FOUND_LESS_THAN_APPROPRIATE": "A panel found it less than appropriate",
+    "PANEL_FOUND_LESS_THAN_APPROPRIATE": "Found wanting by a panel",
     "PANEL_DISAGREED": "The panel disagreed",
 }
 
@@ -26,6 +26,7 @@ class _Stratum(Protocol):
     """A stratum of a sample or of a year."""
 
     stratum: str
+    counts: Any
     rate_inappropriate: RateRow | None
 
 
@@ -66,7 +67,7 @@ def findings_chart(counts: Mapping[str, int]) -> str:
 
 def strata_chart(rows: Sequence[_Stratum]) -> str:
     """Return the chart of the weighted rate of inappropriate decisions in each stratum."""
-    rates = [_weighted(row.stratum, row.rate_inappropriate) for row in rows]
+    rates = [_weighted(row) for row in rows]
     return _chart("The rate of decisions found inappropriate, of those judged, by stratum.", rates)
 
 
@@ -83,11 +84,13 @@ def _counted(name: str, share: Share) -> RateAnswer:
     return _rate(name, limits)
 
 
-def _weighted(name: str, rate: RateRow | None) -> RateAnswer:
-    return _rate(name, (None, None, None) if rate is None else (rate.rate, rate.lower, rate.upper))
+def _weighted(row: _Stratum) -> RateAnswer:
+    rate = row.rate_inappropriate
+    limits = (None, None, None) if rate is None else (rate.rate, rate.lower, rate.upper)
+    return _rate(row.stratum, limits, withheld=row.counts is None)
 
 
-def _rate(name: str, limits: tuple[float | None, float | None, float | None]) -> RateAnswer:
+def _rate(name: str, limits: tuple[float | None, float | None, float | None], *, withheld: bool = False) -> RateAnswer:
     rate, lower, upper = limits
     return RateAnswer(
         group=name,
@@ -97,7 +100,7 @@ def _rate(name: str, limits: tuple[float | None, float | None, float | None]) ->
         lower=lower,
         upper=upper,
         method=None,
-        withheld=False,
+        withheld=withheld,
         comparison=None,
     )
 

@@ -93,8 +93,12 @@ def poisson_ratio(one: Share, other: Share) -> Interval | None:
 
 
 def ratio(one: Share, other: Share) -> Interval | None:
-    """Return the interval of a ratio of proportions: Katz, or with a count of nought the score interval."""
-    return katz(one, other) or score_ratio(one, other)
+    """Return the interval of a ratio of proportions: Katz, or the score interval where nobody has it, or everybody.
+
+    Katz has no answer to a count of nought, and takes a proportion of one for certain, of however few.
+    """
+    settled = 0 in {one.part, other.part, one.whole - one.part, other.whole - other.part}
+    return score_ratio(one, other) if settled else katz(one, other)
 
 
 def _ratio(one: Share, other: Share) -> float:

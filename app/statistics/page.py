@@ -2,13 +2,14 @@
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from app.statistics.charts import chart, percent
-from app.statistics.schemas import IntervalAnswer, ReadingAnswer, StatisticAnswer
+from app.statistics.charts import chart, percent, ratios
+from app.statistics.schemas import IntervalAnswer, PooledAnswer, ReadingAnswer, StatisticAnswer
 
 HEADERS = {
     "X-Protective-Marking": "OFFICIAL-SENSITIVE",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
 }
+_LEAST_TOLD = 0.001
 _NAMES = {
     "SEND": "Special educational needs and disability",
     "KEPT": "Clocks kept",
@@ -31,8 +32,10 @@ def as_html(answer: StatisticAnswer) -> str:
     templates = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    templates.filters |= {"words": words, "percent": percent, "interval": _interval, "count": _count}
-    return templates.get_template("statistic.html").render(answer=answer, chart=_chart, heading=heading)
+    templates.filters |= {"words": words, "percent": percent, "interval": _interval, "count": _count, "chance": _chance}
+    return templates.get_template("statistic.html").render(
+        answer=answer, chart=_chart, heading=heading, indices=_indices, odds=_odds
+    )
 
 
 def words(name: str) -> str:
@@ -49,11 +52,36 @@ def _chart(reading: ReadingAnswer) -> str:
     return chart(reading, {rate.group: words(rate.group) for rate in reading.rates})
 
 
+def _indices(reading: ReadingAnswer) -> str:
+    """Return the chart of the relative rate indices of a table; nothing where none is told."""
+    rows = [
+        (words(rate.group), rate.comparison.relative_rate_index)
+        for rate in reading.rates
+        if rate.comparison and rate.comparison.relative_rate_index
+    ]
+    against = words(reading.reference or "")
+    return ratios(f"Relative rate index: how many times as often as {against}.", rows) if rows else ""
+
+
+def _odds(pooled: PooledAnswer) -> str:
+    """Return the chart of the odds ratios of engagement; nothing where none is told."""
+    told = (
+        ("Within strata", pooled.odds_ratio),
+        ("By regression", pooled.regression.odds_ratio if pooled.regression else None),
+    )
+    rows = [(name, found) for name, found in told if found]
+    return ratios("Odds of being diverted, engaged against others.", rows) if rows else ""
+
+
 def _interval(found: IntervalAnswer | None) -> str:
     if found is None:
         return ""
     upper = "no limit" if found.upper is None else f"{found.upper:.2f}"
     return f"{found.value:.2f} ({found.lower:.2f} to {upper})"
+
+
+def _chance(p_value: float) -> str:
+    return "p < 0.001" if p_value < _LEAST_TOLD else f"p = {p_value:.3f}"
 
 
 def _count(count: int | None) -> str:

@@ -33,6 +33,7 @@ from app.statistics.words import NOTES, REFERENCES, TITLES, By, Outcome, Stage, 
 
 _READ = ("decision", "advice", "opinions", "characteristics", "engagement", "timeliness", "history")
 _POOLED_YEARS = 3
+_FEBRUARY = 2
 _SAYS = (
     "Counts of one to four are withheld, and with them what would tell them, in this answer or by its difference from "
     "earlier ones; counts are rounded to five. Nought is told. A day is counted when it is over."
@@ -256,5 +257,6 @@ def _pooling(asked: StatisticQuery, readings: Sequence[ReadingAnswer]) -> Poolin
 
 
 def _years_before(day: date, years: int) -> date:
-    begin = day.replace(year=day.year - years, day=min(day.day, 28))
-    return date.fromordinal(begin.toordinal() + 1)
+    """Return the first day of so many whole years that end with a day."""
+    after = day + timedelta(days=1)
+    return after.replace(year=after.year - years, day=min(after.day, 28) if after.month == _FEBRUARY else after.day)

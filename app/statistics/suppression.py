@@ -101,8 +101,8 @@ def _suppressed(
     table: Counts, threshold: int, also: Collection[Suppression], lines: tuple[frozenset[str], frozenset[str]]
 ) -> Suppression | Cell:
     """Return the suppression with these rows and columns put together, or a small count that it cannot hide."""
-    rows = _too_few({row: table.of_row(row) for row in table.rows}, threshold, lines[0])
-    columns = _too_few({column: table.of_column(column) for column in table.columns}, threshold, lines[1])
+    rows = withheld_lines({row: table.of_row(row) for row in table.rows}, threshold, lines[0])
+    columns = withheld_lines({column: table.of_column(column) for column in table.columns}, threshold, lines[1])
     merged = _merge(table, rows, columns)
     cells: dict[Cell, Withheld] = {}
     for one in also:
@@ -138,7 +138,7 @@ def _united(parts: Iterable[frozenset[str]]) -> frozenset[str]:
     return frozenset().union(*parts)
 
 
-def _too_few(totals: Mapping[str, int], threshold: int, also: frozenset[str]) -> frozenset[str]:
+def withheld_lines(totals: Mapping[str, int], threshold: int, also: frozenset[str]) -> frozenset[str]:
     """Return the names whose totals are withheld: the small ones, and the next larger until together they are enough.
 
     One alone would follow from the total of all.

@@ -27,14 +27,14 @@ from tests.frozen_clock import FrozenClock
 
 Ask = Callable[..., Awaitable[httpx.Response]]
 ISLINGTON, CAMDEN = "E09000019", "E09000007"
-MIX = {"A1": 15, "B1": 108, "M1": 48, "O9": 12, "W1": 57, "": 20}
+MIX = {"A1": 18, "B1": 135, "M1": 60, "O9": 15, "W1": 72, "": 20}
 
 """The shares of Islington's plan, threefold, and children whose ethnicity nobody stated."""
 SPRING, AUTUMN = (datetime(2024, month, 10, 9, tzinfo=UTC) for month in (3, 9))
 
 
 def the_cases() -> list[DecidedCase]:
-    """Return 260 cases of Islington over two years, six of Camden that are five children's, and 33 more of 2024."""
+    """Return 320 cases of Islington over two years, six of Camden that are five children's, and 33 more of 2024."""
     codes = [code for code, count in MIX.items() for _ in range(count)]
     return [_islington(number, code) for number, code in enumerate(codes)] + [
         *(a_decided_case(1000 + number, area=CAMDEN) for number in range(6)),

@@ -31,21 +31,40 @@ async def test_every_rate_carries_what_it_rests_on(ask: Ask, statistic: str) -> 
     assert all(rate["numerator"] is rate["rate"] is rate["comparison"] is None for rate in rates if rate["withheld"])
 
 
-async def test_disproportionality_reproduces_the_published_index(ask: Ask) -> None:
-    """Shares as in Islington's plan, against its population: Black children 3.26 times as often as White."""
+@pytest.mark.parametrize(
+    ("group", "ratio", "index"),
+    [
+        ("ASIAN", 0.600, 1.075),
+        ("BLACK", 1.800, 3.225),
+        ("MIXED", 1.429, 2.560),
+        ("OTHER", 0.556, 0.995),
+    ],
+)
+async def test_disproportionality_reproduces_the_published_table(
+    ask: Ask, group: str, ratio: float, index: float
+) -> None:
+    """Shares as in Islington's plan, against its population: both figures of every group, and the reference named."""
     rates = reading((await ask("disproportionality")).json(), "DEALT_WITH", "ETHNICITY")
 
-    compared = rates["BLACK"]["comparison"]
+    compared = rates[group]["comparison"]
     bounds = compared["ifSharesWereRounded"]
-    assert compared["reference"] == "WHITE"
-    assert compared["relativeRateIndex"]["value"] == pytest.approx((108 / 25) / (57 / 43), abs=1e-3)
-    assert compared["disproportionalityRatio"] == pytest.approx((108 / 240) / 0.25, abs=1e-3)
+    found = compared["disproportionalityRatio"], compared["relativeRateIndex"]["value"]
+    assert (compared["reference"], rates["WHITE"]["comparison"]) == ("WHITE", None)
+    assert found == (pytest.approx(ratio, abs=6e-4), pytest.approx(index, abs=6e-4))
     assert bounds["lower"] < compared["relativeRateIndex"]["value"] < bounds["upper"]
-    assert compared["ifUnknownWereShared"]["lower"] == pytest.approx((108 / 25) / (77 / 43), abs=1e-3)
+
+
+async def test_index_is_told_with_what_the_unknown_could_change(ask: Ask) -> None:
+    """If all twenty of unknown ethnicity were White, and if all were Black."""
+    rates = reading((await ask("disproportionality")).json(), "DEALT_WITH", "ETHNICITY")
+
+    bounds = rates["BLACK"]["comparison"]["ifUnknownWereShared"]
+    assert bounds["lower"] == pytest.approx((135 / 25) / (92 / 43), abs=1e-3)
+    assert bounds["upper"] == pytest.approx((155 / 25) / (72 / 43), abs=1e-3)
 
 
 async def test_asian_children_can_look_under_represented_and_be_near_parity(ask: Ask) -> None:
-    """6.25 per cent of those dealt with, 10 per cent of the population, and as often as White children."""
+    """6 per cent of those dealt with, 10 per cent of the population, and as often as White children."""
     compared = reading((await ask("disproportionality")).json(), "DEALT_WITH", "ETHNICITY")["ASIAN"]["comparison"]
 
     assert (compared["disproportionalityRatio"] < 0.7, compared["relativeRateIndex"]["lower"] < 1) == (True, True)
@@ -127,6 +146,13 @@ async def test_period_longer_by_few_is_refused(ask: Ask) -> None:
     assert whole.json()["type"].endswith("would-tell-by-difference")
 
 
+async def test_three_years_are_offered_where_one_is_too_few(ask: Ask) -> None:
+    """Whole years that end with the period."""
+    answer = (await ask("disproportionality", **{"from": "2025-11-01", "to": "2026-10-31"})).json()
+
+    assert (answer["pooling"]["from"], answer["pooling"]["to"]) == ("2023-11-01", "2026-10-31")
+
+
 async def test_today_is_counted_tomorrow(ask: Ask) -> None:
     """A period that is not over ends yesterday: else two answers of one question would differ by a child."""
     answer = (await ask("volumes", to="2030-12-31")).json()
@@ -203,5 +229,10 @@ async def test_page_has_a_chart_and_a_table_for_each_figure(ask: Ask, statistic:
     page.feed(document.text)
     assert document.headers["content-type"].startswith("text/html")
     assert document.headers["x-protective-marking"] == "OFFICIAL-SENSITIVE"
-    assert page.seen["svg"] == page.seen["table"] == len(answer.json()["readings"])
+    told = answer.json()
+    indices = [[one["comparison"] for one in reading["rates"]] for reading in told["readings"]]
+    compared = sum(any(one and one["relativeRateIndex"] for one in part) for part in indices)
+    pooled = bool(told["pooled"] and told["pooled"]["oddsRatio"])
+    assert page.seen["table"] == len(told["readings"]) + pooled
+    assert page.seen["svg"] == page.seen["table"] + compared
     assert ("script" in page.seen, page.fetched) == (False, [])

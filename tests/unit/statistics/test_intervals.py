@@ -139,6 +139,26 @@ def test_ratio_over_nought_has_no_upper_limit() -> None:
     assert (found.method, isfinite(found.lower), found.upper) == (Method.SCORE, True, inf)
 
 
+def test_ratio_of_what_everybody_has_is_not_certain() -> None:
+    """The score interval, whose limits have a closed form here; Katz would say exactly one of however few."""
+    found = ratio(Share(40, 40), Share(25, 25))
+
+    reach = stats.norm.ppf(0.975) ** 2 * 65 / 64
+    assert found is not None
+    assert found.method is Method.SCORE
+    assert limits(found) == pytest.approx((1 / (1 + reach / 40), 1 + reach / 25))
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 40))
+def test_ratio_to_what_everybody_has_is_its_inverse(everybody: int, part: int, spare: int) -> None:
+    """Whichever of the two is named first."""
+    one, other = Share(everybody, everybody), Share(part, part + spare)
+
+    lower, upper = limits(ratio(one, other))
+
+    assert limits(ratio(other, one)) == pytest.approx((1 / upper, 1 / lower), rel=1e-6)
+
+
 def test_poisson_ratio_gives_the_known_limits() -> None:
     """Youth cautions of 2017/18: Black against White, over the population of 10 to 17."""
     assert limits(poisson_ratio(Share(1108, 4.4), Share(8018, 81.7))) == (
