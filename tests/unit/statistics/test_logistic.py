@@ -32,11 +32,11 @@ def test_regression_agrees_with_a_library(strata: list[Stratum]) -> None:
 
     assert found is not None
     limits = found.odds_ratio.estimate, found.odds_ratio.lower, found.odds_ratio.upper
-    assert limits == pytest.approx([np.exp(library.params[0]), *np.exp(library.conf_int()[0])], rel=1e-6)
-    assert found.p_value == pytest.approx(library.pvalues[0], abs=1e-8)
-    assert found.likelihood_ratio.statistic == pytest.approx(2 * (library.llf - without.llf), abs=1e-6)
+    assert limits == pytest.approx([np.exp(library.params[0]), *np.exp(library.conf_int()[0])], rel=1e-5)
+    assert found.p_value == pytest.approx(library.pvalues[0], abs=1e-5)
+    assert found.likelihood_ratio.statistic == pytest.approx(2 * (library.llf - without.llf), abs=1e-5)
     effect = np.average(library.predict(as_one) - library.predict(as_other), weights=sizes)
-    assert found.marginal_effect == pytest.approx(effect, abs=1e-8)
+    assert found.marginal_effect == pytest.approx(effect, abs=1e-6)
 
 
 @pytest.mark.parametrize(
