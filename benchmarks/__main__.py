@@ -1,10 +1,11 @@
-"""Run benchmarks and print their table: `python -m benchmarks [NAME …]`; `--tiny` only shows that they run."""
+"""Run benchmarks and print their table: `python -m benchmarks [NAME …]`; `--quick`, `--tiny`: less of it."""
 
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
 
-from benchmarks.measuring import FULL, TINY, Result, Sizes
+from benchmarks.measuring import FULL, QUICK, TINY, Result, Sizes
 from benchmarks.world import World, a_world
 
 NAMES = ("referral", "advice", "batch", "reading", "frame", "table", "starting")
@@ -14,7 +15,8 @@ Run = Callable[[World, Sizes], Iterator[Result]]
 
 def main(words: list[str]) -> int:
     """Run what is named, or everything. A limit that is missed is told, and no failure; an unknown name is one."""
-    sizes = TINY if "--tiny" in words else FULL
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started is taken down
+    sizes = TINY if "--tiny" in words else QUICK if "--quick" in words else FULL
     names = [word for word in words if not word.startswith("--")] or list(NAMES)
     if unknown := [name for name in names if name not in NAMES]:
         print(f"{', '.join(unknown)}: there are {', '.join(NAMES)}", file=sys.stderr)

@@ -18,7 +18,7 @@ Run = Callable[[], Awaitable[float]]
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is measured; `TINY` only shows that every benchmark runs."""
+    """How much is measured; `QUICK` is for a busy machine, `TINY` only shows that every benchmark runs."""
 
     rounds: int
     requests: int
@@ -41,6 +41,17 @@ FULL = Sizes(
     per_second=300,
     rate_seconds=10,
     starts=5,
+)
+QUICK = Sizes(
+    rounds=3,
+    requests=150,
+    advices=30,
+    lines=1000,
+    rows=100_000,
+    small_rows=5_000,
+    per_second=20,
+    rate_seconds=5,
+    starts=2,
 )
 TINY = Sizes(
     rounds=1, requests=4, advices=2, lines=20, rows=300, small_rows=100, per_second=20, rate_seconds=1, starts=1

@@ -13,7 +13,7 @@ from app.rules.case import Case, case_of
 from app.rules.clocks import clocks_of
 from app.rules.consequences import first_time_entrant, on_pnc, outcome_code
 from app.rules.duties import duties_of
-from app.rules.evaluate import Evaluated, evaluate
+from app.rules.evaluate import Evaluated, evaluate, is_excluded
 from app.rules.facts import CaseFacts
 from app.rules.findings import Advice, Fit, Later, Option, ScoreSource, Standing, Warn
 from app.rules.open_questions import open_questions
@@ -63,7 +63,7 @@ def advise(facts: CaseFacts, law: Law, protocol: Protocol, matrix: MatrixEdition
 
 def warnings_alone(case: Case) -> tuple[Warn, ...]:
     """The warnings of the advice on a case: only those disposals are looked at on which a warning turns."""
-    return warnings_of(case, lambda code: evaluate(case, case.law.disposal(code)).standing in _NOT_EXCLUDED)
+    return warnings_of(case, lambda code: not is_excluded(case, case.law.disposal(code)))
 
 
 def _option(case: Case, evaluated: Evaluated) -> Option:

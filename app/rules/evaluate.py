@@ -92,6 +92,17 @@ def evaluate(case: Case, disposal: Disposal) -> Evaluated:
     return Evaluated(disposal, asked, {offence: verdict_of(answers) for offence, answers in asked.items()})
 
 
+def is_excluded(case: Case, disposal: Disposal) -> bool:
+    """Whether a disposal is excluded: what `evaluate` says, for who needs no findings."""
+    return any(
+        asked.effect is Effect.EXCLUDES
+        and asked.rule_for(disposal.code, matter.law) is not None
+        and asked.check(matter).answer is Answer.NOT_MET
+        for matter in case.seen_for(disposal)
+        for asked in requirements_for(matter, disposal)
+    )
+
+
 def _ask(matter: Matter, disposal: Disposal) -> Asked:
     found = ((asked, finding_of(asked, matter)) for asked in requirements_for(matter, disposal))
     return tuple((asked, finding) for asked, finding in found if finding)
