@@ -74,6 +74,25 @@ async def test_each_line_is_a_referral_that_can_be_read(stage: Stage) -> None:
         assert read.json()["referral"] == {name: line[name] for name in line if name != "idempotencyKey"}
 
 
+async def test_line_leaves_the_same_log_as_a_referral_sent_alone(stage: Stage, app: Any) -> None:
+    """Lines are taken in together; what the log says of each is what it says of one."""
+    alone = a_referral(ISLINGTON, TODAY)
+    await stage.actor(POLICE).send("POST", "/v1/referrals", alone, purpose="REFERRAL")
+    await _send(stage, _body(*(_line(number) for number in range(1, 8))))
+    statement = text(
+        """
+        SELECT string_agg(concat_ws(' ', event, act, fields, row_count, purpose), '; ' ORDER BY log_id)
+          FROM audit_log WHERE case_id IS NOT NULL GROUP BY case_id
+        """
+    )
+
+    async with app.state.services.database.work(Scope(frozenset({"*"}), "test")) as work:
+        told = [row[0] for row in await work.many(statement)]
+
+    assert len(told) == 8
+    assert len(set(told)) == 1
+
+
 async def test_bad_line_spoils_no_other(stage: Stage) -> None:
     """Each fault is a problem in its place; the lines before and after it are kept."""
     key = _line(9)
