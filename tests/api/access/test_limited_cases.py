@@ -7,6 +7,7 @@ import pytest
 from app.demo.story import a_referral
 from app.identity.caller import Role
 from tests.api.acting import (
+    CAMDEN,
     EXAMPLE_AREA,
     ISLINGTON,
     MANAGER,
@@ -207,3 +208,31 @@ async def test_figures_count_a_limited_case_for_everybody_alike(stage: Stage) ->
 
     assert before.json()["volumes"]["total"] == 5
     assert [answer.json()["volumes"] for answer in after] == [before.json()["volumes"]] * 2
+
+
+async def test_limit_goes_with_a_case_to_another_area(stage: Stage) -> None:
+    """The named keep it, and whoever is not named sees it in neither area."""
+    case_id = await _limited(stage, await stage.referred())
+    body = {"toArea": CAMDEN, "reason": "The family has moved to Camden."}
+    steps = [
+        await stage.actor(who).send("POST", f"/v1/cases/{case_id}/transfer", body) for who in (SUPERVISOR, MANAGER)
+    ]
+
+    named, other = [await _sees(stage, who, f"/v1/cases/{case_id}") for who in (OFFICER, PRACTITIONER)]
+
+    assert [answer.status_code for answer in steps] == [201, 201], steps[-1].text
+    assert (named.status_code, named.json()["area"], other.status_code) == (200, CAMDEN, 404)
+
+
+async def test_meeting_pack_leaves_out_what_the_reader_may_not_see(stage: Stage) -> None:
+    """A case that was put on an agenda before it was limited is not in the pack of who is not named."""
+    case_id = await stage.pre_assessed()
+    members = [{"name": "A. Sergeant", "agency": "Police", "role": "Sergeant"}]
+    meeting = {"area": ISLINGTON, "date": "2026-11-24", "members": members, "agenda": [case_id]}
+    added = await stage.actor("demo-panel-coordinator").send("POST", "/v1/panel-meetings", meeting)
+    await _limited(stage, case_id)
+
+    pack = await _sees(stage, PRACTITIONER, f"{added.headers['Location']}/pack")
+
+    assert pack.status_code == 200, pack.text
+    assert "familyName" not in pack.text
