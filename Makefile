@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help audit-dependencies setup run demo test test-crash test-idp check bench lint fix deep openapi assurance lock law-report law-coverage
+.PHONY: help audit-dependencies setup run demo test test-clients test-crash test-idp check bench lint fix deep openapi assurance lock law-report law-coverage
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -46,6 +46,9 @@ deep: $(LONG) ## everything of `make test`, and what is too long for every run
 
 bench: $(READY) ## measure against floors, a quarter of an hour; `python -m benchmarks NAME` measures one thing
 	@exec $(BIN)/python -m benchmarks
+
+test-clients: $(READY) ## make the example clients from the OpenAPI document, check and run them; needs Node.js
+	@exec $(BIN)/python tools/clients.py
 
 test-crash: $(READY) ## what any crash must leave true: kills, restarts, two processes behind nginx (which must be installed)
 	@command -v nginx >/dev/null || { echo "nginx is not installed (Debian: apt-get install nginx-light)" >&2; exit 1; }
