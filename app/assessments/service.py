@@ -25,7 +25,7 @@ from app.cases.service import CaseService, Counters
 from app.cases.states import BEFORE_DECISION, CaseStatus
 from app.cases.words import FactsOrigin
 from app.errors import FieldError, NotFound, ValidationFailed, WrongState
-from app.identity.call import Call
+from app.identity.call import Call, etag_of
 
 
 class AssessmentService:
@@ -56,7 +56,7 @@ class AssessmentService:
             raise ValidationFailed(errors=(told,))
         present = await self._assessments.latest(case_id)
         if present is not None:
-            self._call.require_match(_etag(present.version))
+            self._call.require_match(etag_of(present.version))
         if case.status not in BEFORE_DECISION | {CaseStatus.SUPPORT_REVIEW}:
             raise WrongState(extra={"caseStatus": case.status.value})
         version = 1 if present is None else present.version + 1
@@ -67,7 +67,7 @@ class AssessmentService:
         await self._move(case, updates)
         row = await self._assessments.latest(case_id)
         assert row is not None
-        return await self._answer(case, row), _etag(version), present is None
+        return await self._answer(case, row), etag_of(version), present is None
 
     async def _move(self, case: Case, updates: dict[str, Any]) -> None:
         document = await self._facts.merged(case, updates, "/factUpdates")
@@ -89,7 +89,7 @@ class AssessmentService:
         if row is None:
             raise NotFound
         await log.append(self._call, record_of(AuditEvent.CONSULTATION, "pre-assessment.read", case, "preAssessment"))
-        return await self._answer(case, row), _etag(row.version)
+        return await self._answer(case, row), etag_of(row.version)
 
     async def _answer(self, case: Case, row: Row[Any]) -> PreAssessmentAnswer:
         document, latest = json.loads(row.body), await self._repository.latest_facts(case.case_id)
@@ -111,7 +111,3 @@ class AssessmentService:
             basis=basis_of(document),
             pre_assessment=PreAssessmentIn.model_validate(document),
         )
-
-
-def _etag(version: int) -> str:
-    return f'"{version}"'

@@ -14,7 +14,7 @@ from app.cases.models import case_facts, case_timeline, cases, characteristics, 
 from app.cases.reconciling import Source
 from app.cases.states import CaseStatus, Route
 from app.db.ready import Ready
-from app.identity.call import Call
+from app.identity.call import Call, etag_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Case:
     @property
     def etag(self) -> str:
         """Return the entity tag of this version."""
-        return f'"{self.version}"'
+        return etag_of(self.version)
 
 
 _CASE = select(cases)

@@ -37,7 +37,7 @@ from app.delivery.reading import outcome_of
 from app.errors import DuplicateReferral, NotFound, ValidationFailed, WrongState
 from app.events import outbox
 from app.events.kinds import OF_STATUS, EventType
-from app.identity.call import Call
+from app.identity.call import Call, etag_of
 from app.identity.caller import Role
 from app.law.book import LawBook
 
@@ -214,7 +214,7 @@ class CaseService:
             AuditEvent.CONSULTATION, "characteristics.read", case, *(item["characteristic"] for item in row.items)
         )
         await log.append(self._call, read)
-        return characteristics_answer(row), _etag(row.version)
+        return characteristics_answer(row), etag_of(row.version)
 
     async def put_characteristics(
         self, case_id: str, body: CharacteristicsIn
@@ -223,12 +223,12 @@ class CaseService:
         case = await self.require(case_id, lock=True)
         present = await self._cases.latest_characteristics(case_id)
         if present is not None:
-            self._call.require_match(_etag(present.version))
+            self._call.require_match(etag_of(present.version))
         version = 1 if present is None else present.version + 1
         await self._add_characteristics(case, version, body, root="/characteristics")
         row = await self._cases.latest_characteristics(case_id)
         assert row is not None
-        return characteristics_answer(row), _etag(version), present is None
+        return characteristics_answer(row), etag_of(version), present is None
 
     async def _add_characteristics(self, case: Case, version: int, body: CharacteristicsIn, *, root: str) -> None:
         self._call.require_sensitive_processing()
@@ -292,10 +292,6 @@ def owner_of(case: Case) -> str:
 def may_read_all(call: Call) -> bool:
     """Return whether the caller reads cases of its areas, not only what its client referred."""
     return call.caller.has(Role.CASES_RO)
-
-
-def _etag(version: int) -> str:
-    return f'"{version}"'
 
 
 def _of_route(route: Route, law_book: LawBook) -> tuple[WarningAnswer, ...]:

@@ -16,7 +16,7 @@ from app.delivery.endings import can_be_breached
 from app.delivery.repository import DeliveryRepository
 from app.delivery.schemas import InterventionAnswer, InterventionChange, InterventionIn
 from app.errors import FieldError, NotFound, ValidationFailed, VoluntaryDisposal, WrongState
-from app.identity.call import Call
+from app.identity.call import Call, etag_of
 from app.law.model import DisposalCode
 
 OPEN = frozenset({CaseStatus.DECIDED, CaseStatus.IN_DELIVERY, CaseStatus.SUPPORT_REVIEW})
@@ -78,7 +78,7 @@ class InterventionService:
         changes = body.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
         changed = InterventionIn.model_validate({**row.body, **changes})
         _refuse_backwards(changed)
-        self._call.require_match(_etag(row))
+        self._call.require_match(etag_of(row.version))
         if case.status not in OPEN:
             raise WrongState(extra={"caseStatus": case.status.value})
         kept = changed.model_dump(mode="json", by_alias=True)
@@ -129,17 +129,13 @@ class InterventionService:
 
     async def _shown(self, case_id: str, intervention_id: str) -> tuple[InterventionAnswer, str]:
         row = await self._require(case_id, intervention_id)
-        return _answer(row), _etag(row)
+        return _answer(row), etag_of(row.version)
 
 
 def _refuse_backwards(body: InterventionIn) -> None:
     if body.starts_on is not None and body.ends_on is not None and body.ends_on < body.starts_on:
         told = FieldError("/endsOn", "ends-before-start", "It cannot end before it starts.")
         raise ValidationFailed(errors=(told,))
-
-
-def _etag(row: Row[Any]) -> str:
-    return f'"{row.version}"'
 
 
 def _answer(row: Row[Any]) -> InterventionAnswer:

@@ -46,3 +46,8 @@ class Call:
             raise IfMatchMissing
         if etag not in self.if_match:
             raise VersionStale(extra={"etag": etag})
+
+
+def etag_of(version: int) -> str:
+    """Return the strong entity tag of a version of something."""
+    return f'"{version}"'

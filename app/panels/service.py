@@ -13,7 +13,7 @@ from app.cases.service import CaseService
 from app.cases.states import BEFORE_DECISION, CaseStatus
 from app.errors import FieldError, NotFound, ValidationFailed, WrongState
 from app.http.guard import read_id
-from app.identity.call import Call
+from app.identity.call import Call, etag_of
 from app.panels.quorum import Attending, Quorum, quorum_of
 from app.panels.repository import PanelRepository
 from app.panels.schemas import (
@@ -56,7 +56,7 @@ class PanelService:
         if body.area != row.area:
             raise _fault("/area", "area-fixed", "A meeting stays in its area.")
         await self._refuse_misfits(body)
-        self._call.require_match(_etag(row.version))
+        self._call.require_match(etag_of(row.version))
         return await self._keep(meeting_id, row.version + 1, body, AuditEvent.ALTERATION)
 
     async def _keep(
@@ -67,7 +67,7 @@ class PanelService:
         fields = tuple(sorted(kept))
         record = AuditRecord(event, "panel-meeting.recorded", None, body.area, fields, subject_id=meeting_id)
         await self._panels.add_meeting(row, record)
-        return self.answer(await self.require(meeting_id)), _etag(version)
+        return self.answer(await self.require(meeting_id)), etag_of(version)
 
     async def _refuse_misfits(self, body: MeetingIn) -> None:
         """Raise if the meeting names members or cases that it does not have; every fault at once."""
@@ -113,7 +113,7 @@ class PanelService:
         """Return a meeting and its entity tag."""
         row = await self.require(meeting_id)
         await log.append(self._call, *_was_read(row))
-        return self.answer(row), _etag(row.version)
+        return self.answer(row), etag_of(row.version)
 
     async def list_meetings(self, area: str | None, after: str | None, limit: int) -> list[MeetingAnswer]:
         """Return one more meeting than `limit` if there is one, oldest first."""
@@ -199,10 +199,6 @@ class PanelService:
 
 def _quorum(found: Quorum) -> QuorumAnswer:
     return QuorumAnswer(needed=found.needed, missing=found.missing, met=found.met)
-
-
-def _etag(version: int) -> str:
-    return f'"{version}"'
 
 
 def _fault(pointer: str, code: str, message: str) -> ValidationFailed:

@@ -11,7 +11,7 @@ from app.audit.events import AuditEvent, AuditRecord
 from app.db.work import Work
 from app.errors import FieldError, NotFound, ValidationFailed, WrongAgency
 from app.http.guard import read_id
-from app.identity.call import Call
+from app.identity.call import Call, etag_of
 from app.identity.caller import Agency, Role
 from app.scrutiny.learning_schemas import ObservationAnswer, ObservationBody, ObservationPatch
 from app.scrutiny.models import scrutiny_items, scrutiny_observations, scrutiny_responses
@@ -64,7 +64,7 @@ class LearningService:
         """
         row = await self._require(sample_id, observation_id)
         await self._require_say(row)
-        self._call.require_match(_etag(row))
+        self._call.require_match(etag_of(row.version))
         changes = body.model_dump(exclude_none=True, by_alias=False)
         kept = {"owner": row.owner, "due_on": row.due_on, "status": row.status, "response": row.response} | changes
         await self._log(row.areas, "scrutiny.observation-answered", AuditEvent.ALTERATION)
@@ -92,7 +92,7 @@ class LearningService:
         row = await self._require(sample_id, observation_id)
         await self._require_say(row)
         await self._log(row.areas, "scrutiny.observations-read", AuditEvent.CONSULTATION)
-        return _answer(row), _etag(row)
+        return _answer(row), etag_of(row.version)
 
     # ── finding ──────────────────────────────────────────────────────────────
 
@@ -132,7 +132,7 @@ class LearningService:
     async def _told(self, observation_id: str) -> tuple[ObservationAnswer, str]:
         one = _newest().where(scrutiny_observations.c.observation_id == observation_id)
         row = _last(await self._call.work.many(one))[0]
-        return _answer(row), _etag(row)
+        return _answer(row), etag_of(row.version)
 
     async def _log(self, areas: Sequence[str], act: str, event: AuditEvent) -> None:
         fields = ("observation", "owner", "dueOn", "response")
@@ -156,7 +156,3 @@ def _last(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
 def _answer(row: Row[Any]) -> ObservationAnswer:
     values = row._mapping  # noqa: SLF001  (SQLAlchemy's public name)
     return ObservationAnswer(**{name: values[name] for name in ObservationAnswer.model_fields})
-
-
-def _etag(row: Row[Any]) -> str:
-    return f'"{row.version}"'

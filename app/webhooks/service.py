@@ -11,7 +11,7 @@ from uuid6 import uuid7
 from app.audit.events import AuditEvent, AuditRecord
 from app.errors import FieldError, NotFound, TooManyWebhooks, Unavailable, ValidationFailed
 from app.events.repository import EventRepository
-from app.identity.call import Call
+from app.identity.call import Call, etag_of
 from app.identity.caller import Role
 from app.webhooks.repository import WebhookRepository
 from app.webhooks.schemas import (
@@ -83,7 +83,7 @@ class WebhookService:
         """Return a subscription and its entity tag."""
         row = await require_webhook(self._call, webhook_id)
         (answer,) = await self._answers([row])
-        return answer, _etag(row)
+        return answer, etag_of(row.version)
 
     async def list_webhooks(self, after: str | None, limit: int) -> Sequence[WebhookAnswer]:
         """Return one more than `limit` subscriptions, if there are so many, oldest first."""
@@ -94,7 +94,7 @@ class WebhookService:
         if body.url is not None:
             self._refuse_target(body.url)
         row = await require_webhook(self._call, webhook_id, hold=True)
-        self._call.require_match(_etag(row))
+        self._call.require_match(etag_of(row.version))
         values = body.model_dump(exclude_none=True, by_alias=False)
         if body.status is not None:
             values["disabled_because"] = None if body.status is WebhookStatus.ENABLED else DisabledBecause.OWNER
@@ -188,10 +188,6 @@ async def require_delivery(call: Call, delivery_id: str) -> Row[Any]:
 
 def _record(act: str, *fields: str) -> AuditRecord:
     return AuditRecord(AuditEvent.ALTERATION, act, fields=fields)
-
-
-def _etag(row: Row[Any]) -> str:
-    return f'"{row.version}"'
 
 
 def _answer(row: Row[Any], secrets: Sequence[datetime], waiting: int, now: datetime) -> WebhookAnswer:
