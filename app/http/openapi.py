@@ -61,7 +61,7 @@ def describe(guard: "Guard", path: str, terms: dict[str, Any]) -> dict[str, Any]
         return terms
     writes = bool(set(terms.get("methods") or ()) & {"POST", "PUT", "PATCH"})
     statuses = {400, 401, 403, 406, 414, 429, 431, 503}
-    statuses |= {404} if "{" in path else set()
+    statuses |= {404} if "{" in path or writes else set()  # what a body names may be absent too
     statuses |= {408, 409, 413, 415, 422} if writes else set()
     statuses |= {412, 428} if guard.needs_match else set()
     extra: dict[str, Any] = {"security": _security(guard), "parameters": _headers(guard, path, "" if writes else "GET")}
@@ -104,6 +104,8 @@ def complete(document: dict[str, Any]) -> None:
     for path in document["paths"].values():
         for operation in path.values():
             _correct_validation(operation)
+            if any(one["name"] == "area" and one["in"] == "query" for one in operation.get("parameters", ())):
+                operation["responses"].setdefault("404", problem(404))
     add_links(document)
 
 
