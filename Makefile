@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help audit-dependencies setup run demo test test-clients test-crash test-idp check bench lint fix deep openapi assurance lock law-report law-coverage
+.PHONY: help audit-dependencies setup run demo test test-browser test-clients test-crash test-idp check bench lint fix deep openapi assurance lock law-report law-coverage
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -26,6 +26,15 @@ demo: $(READY) ## play one referral from the police system to the scrutiny sampl
 
 test: $(READY) ## everything that must pass: all checks and all tests, every failure reported
 	@exec $(BIN)/python tools/check.py
+
+# Node 20 and Chromium are wanted here alone. CHROMIUM=/path/to/chromium; SCREENSHOTS=/folder keeps pictures of the pages.
+CHROMIUM ?= /usr/bin/chromium
+BROWSER := tests/browser
+test-browser: $(READY) ## open the pages that people read in Chromium: accessible, no script, a case to a sheet
+	@[ -x "$(CHROMIUM)" ] || { echo "There is no Chromium at $(CHROMIUM): install one, or set CHROMIUM=/path/to/chromium" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "There is no npm: install Node 20 or newer" >&2; exit 1; }
+	@cd $(BROWSER) && { cmp -s package-lock.json node_modules/.lock || { npm ci && cp package-lock.json node_modules/.lock; }; }
+	@cd $(BROWSER) && CHROMIUM="$(CHROMIUM)" npm test
 
 check: test ## the same under the name that the habits of the project use
 

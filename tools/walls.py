@@ -100,8 +100,6 @@ DOCUMENTS: dict[str, tuple[str, ...]] = {
 
 def _received(document: dict[str, Any], path: str, method: str) -> Iterator[str]:
     yield from DOCUMENTS.get(f"{method.upper()} {path}", ())
-    if path.endswith("/export") and "/samples/" in path:  # the items as a file
-        path = path.removesuffix("/export") + "/items"
     for status, answer in document["paths"][path][method]["responses"].items():
         if status.startswith("2"):
             schema = answer.get("content", {}).get("application/json", {}).get("schema", {})

@@ -17,7 +17,7 @@ class DecidedCase:
 
     `decided_on` is the day in London. `facts` and `advice` are those that the decision names, as they were kept;
     `opinions` and `escalations` those of its round, made before it; `engagement` the word of the last pre-assessment
-    before it.
+    before it. `single_agency` says that the police issued a community resolution alone: nobody decided jointly.
     """
 
     case_id: str
@@ -34,6 +34,7 @@ class DecidedCase:
     characteristics: tuple[Json, ...]
     engagement: str
     pre_assessed_at: datetime | None
+    single_agency: bool = False
 
     @property
     def digest(self) -> str:

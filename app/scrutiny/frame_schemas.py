@@ -10,7 +10,7 @@ from app.http.query import Id
 from app.http.schema import Answer, Code, Day, Instant, Line, Many, Narrative, Schema, Word
 from app.law.model import DisposalCode
 from app.scrutiny.sampling import SEPARATOR
-from app.scrutiny.words import Dimension, SamplePurpose
+from app.scrutiny.words import Dimension, Grouping, SamplePurpose
 
 MAX_SIZE = 500
 DEFAULT_K = 5
@@ -33,10 +33,14 @@ Once = AfterValidator(_without_repeats)
 
 
 class FilterBody(Schema):
-    """Which of the decided cases make up the population; what is left out filters nothing."""
+    """Which of the decided cases make up the population; what is left out filters nothing.
+
+    `singleAgency` true: none but community resolutions that the police issued alone; false: none of those.
+    """
 
     disposals: Annotated[Many[Word[DisposalCode]], Field(min_length=1), Once] | None = None
     gravity: Annotated[Many[Annotated[int, Field(ge=1, le=5)]], Field(min_length=1), Once] | None = None
+    single_agency: bool | None = None
 
 
 class FrameBody(Schema):
@@ -50,6 +54,7 @@ class FrameBody(Schema):
     size: Annotated[int, Field(ge=1, le=MAX_SIZE)]
     minimum_per_stratum: Annotated[int, Field(ge=0, le=MAX_SIZE)] = 1
     k: Annotated[int, Field(ge=SMALLEST_K, le=10_000)] = DEFAULT_K
+    grouping: Word[Grouping] = Grouping.FIVE_GROUPS_2011
     purpose: Word[SamplePurpose] = SamplePurpose.PANEL
     members: Annotated[Many[Code], Field(max_length=50), Once] = ()
     redraw_of: Id | None = None
@@ -84,12 +89,17 @@ class StratumRow(Answer):
 
 
 class ExclusionRow(Answer):
-    """How many decided cases are left out for one reason, by the disposal that was decided."""
+    """How many decided cases are left out for one reason, by the disposal that was decided.
+
+    `decided` is how many were decided so in all, `share` the part of them that is left out.
+    """
 
     reason: str
     says: str
     disposal: str
     count: int
+    decided: int | None = None
+    share: float | None = None
 
 
 class DetectionRow(Answer):
@@ -108,6 +118,59 @@ class UpperBound(Answer):
     share: float
 
 
+class CompletenessRow(Answer):
+    """Of how many cases of the frame a characteristic is stated, and how many have each status."""
+
+    characteristic: str
+    known: int
+    of: int
+    statuses: dict[str, int]
+
+
+def _in_order(disposals: dict[str, int | None]) -> dict[str, int | None]:
+    """Return counts by disposal in the order in which disposals are always listed; the database keeps none."""
+    return {one.value: disposals[one] for one in DisposalCode if one in disposals}
+
+
+ByDisposal = Annotated[dict[str, int | None], AfterValidator(_in_order)]
+
+
+class FigureRow(Answer):
+    """A row of a table of the frame: how many cases it has, and what was decided in them; null is withheld."""
+
+    value: str
+    of: int | None
+    disposals: ByDisposal
+
+
+class FigureTable(Answer):
+    """What was decided in the frame's cases, by one dimension."""
+
+    by: str
+    rows: list[FigureRow]
+
+
+class ShareRow(Answer):
+    """How many of the frame's cases something is so of; null is withheld."""
+
+    name: str
+    count: int | None
+    of: int
+
+
+class FiguresAnswer(Answer):
+    """The figures of a frame, to lay beside its cases: rounded to five, null where one to four are counted.
+
+    They describe the frame; it is far too small to compare groups by.
+    """
+
+    cases: int
+    disposals: ByDisposal
+    tables: list[FigureTable]
+    shares: list[ShareRow]
+    median_days_to_decision: float | None
+
+
 class FrameAnswer(Answer):
     """A frozen frame. The nonce stays secret until the draw; its commitment shows later that it was not changed."""
 
@@ -123,6 +186,7 @@ class FrameAnswer(Answer):
     size: int
     minimum_per_stratum: int
     k: int
+    grouping: str
     members: list[str]
     inclusion_rules: list[str]
     count: int
@@ -134,6 +198,8 @@ class FrameAnswer(Answer):
     exclusions: list[ExclusionRow]
     detection_probability: list[DetectionRow]
     upper_bound_if_none_found: UpperBound
+    completeness: list[CompletenessRow]
+    figures: FiguresAnswer | None
     redraw_of: str | None
     reason: str | None
     frozen_at: Instant
@@ -147,16 +213,37 @@ class Contribution(Answer):
     value: str
 
 
+class SinceFreeze(Answer):
+    """What became of the population between freeze and draw: it changes nothing in the sample, and it shows.
+
+    `arrived` would be in a frame frozen at the draw and are not in this one; `left` the other way round; `changed` are
+    in both, but their records are no longer what was frozen.
+    """
+
+    arrived: int
+    left: int
+    changed: int
+
+
 class SampleAnswer(Answer):
-    """A sample that has been drawn. `drawNumber` counts the draws of this area, period and strata: 2 is a redraw."""
+    """A sample that has been drawn.
+
+    `drawNumber` counts the draws of this area, period and strata, `draws` how many there are by now: the second of two
+    is a redraw. `quasiIdentifiers` are what could show who a child is, coarsened until `k` cases are alike.
+    """
 
     sample_id: str
     frame_id: str
     purpose: str
     size: int
     draw_number: int
+    draws: int
     redraw_of: str | None
     reason: str | None
+    k: int
+    grouping: str
+    quasi_identifiers: list[str]
+    since_freeze: SinceFreeze
     contributions: list[Contribution]
     nonce: str
     seed: str

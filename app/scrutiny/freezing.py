@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from app.cases.states import BEFORE_DECISION, CaseStatus
 from app.law.model import DisposalCode
-from app.scrutiny import detection, picture, sampling
+from app.scrutiny import completeness, detection, figures, picture, sampling
 from app.scrutiny.allocation import allocate
 from app.scrutiny.anonymity import NotReleasableError, QuasiIdentifiers, Shown, ladder_for, release
 from app.scrutiny.decided import DecidedCase
@@ -29,6 +29,7 @@ FAULTY_SHARES = (Fraction(5, 100), Fraction(10, 100), Fraction(15, 100))
 class Plan:
     """What is to be frozen, as it was asked for. Empty `disposals` or `gravity` filter nothing.
 
+    `single_agency` True takes in nothing but community resolutions that the police issued alone, False none of them.
     For a joint audit, `seen` are the ids of the cases that a panel drew, and `certain` those of them that it found less
     than appropriate: they are all drawn again, on top of the size; the other cases seen are left out.
     """
@@ -39,6 +40,7 @@ class Plan:
     k: int
     disposals: frozenset[str] = frozenset()
     gravity: frozenset[int] = frozenset()
+    single_agency: bool | None = None
     seen: frozenset[str] = frozenset()
     certain: frozenset[str] = frozenset()
 
@@ -56,12 +58,16 @@ class FrozenCase:
 class Frame:
     """A frame: its cases, how the sample is shared, and how many cases were left out for each reason and disposal.
 
-    The cases stand in the order of their entries, which the secret salt makes: it tells nothing of them.
+    `population` counts all of each disposal, those left out among them. `figures` is None if the frame is smaller than
+    k. The cases stand in the order of their entries, which the secret salt makes: it tells nothing of them.
     """
 
     cases: tuple[FrozenCase, ...]
     allocation: Mapping[str, int]
     exclusions: Mapping[tuple[Exclusion, str], int]
+    population: Mapping[str, int]
+    completeness: Sequence[completeness.Completeness]
+    figures: figures.Figures | None
 
     @property
     def entries(self) -> list[FrameEntry]:
@@ -85,13 +91,27 @@ def freeze(decided: Sequence[DecidedCase], plan: Plan, *, salt: str, lists: List
         key=lambda entered: entered[0],
     )
     excluded = Counter((why, str(case.decision["disposal"])) for case in population if (why := exclusion(case, plan)))
-    shown = _shown([picture.quasi_identifiers(case, lists) for _, case in included], plan)
+    rows = [picture.quasi_identifiers(case, lists) for _, case in included]
+    shown = _shown(rows, plan)
     cases = [
         FrozenCase(case, FrameEntry(entry, _stratum(case, how, plan)), how)
         for (entry, case), how in zip(included, shown, strict=True)
     ]
     held = sampling.populations_of(one.entry for one in cases)
-    return Frame(tuple(cases), _allocation(held, plan), dict(sorted(excluded.items())))
+    members = [case for _, case in included]
+    return Frame(
+        cases=tuple(cases),
+        allocation=_allocation(held, plan),
+        exclusions=dict(sorted(excluded.items())),
+        population=Counter(str(case.decision["disposal"]) for case in population),
+        completeness=completeness.of_frame(members),
+        figures=figures.figures_of(list(zip(members, rows, strict=True))) if len(members) >= plan.k else None,
+    )
+
+
+def included_of(decided: Sequence[DecidedCase], plan: Plan) -> dict[str, str]:
+    """Return the cases that a plan would take in, each with its digest, by which a change shows."""
+    return {case.case_id: case.digest for case in decided if _wanted(case, plan) and exclusion(case, plan) is None}
 
 
 def _allocation(held: Mapping[str, int], plan: Plan) -> dict[str, int]:
@@ -118,7 +138,8 @@ def exclusion(case: DecidedCase, plan: Plan) -> Exclusion | None:
 
 def _wanted(case: DecidedCase, plan: Plan) -> bool:
     disposal, score = case.decision["disposal"], case.advice["gravity"]["score"]
-    return (not plan.disposals or disposal in plan.disposals) and (not plan.gravity or score in plan.gravity)
+    alone = plan.single_agency in {None, case.single_agency}
+    return alone and (not plan.disposals or disposal in plan.disposals) and (not plan.gravity or score in plan.gravity)
 
 
 def _shown(rows: Sequence[QuasiIdentifiers], plan: Plan) -> Sequence[Shown | None]:

@@ -5,8 +5,8 @@ few cases share them. Groupings of this product for showing cases side by side; 
 
 Ethnicity is read by its code list, since one code means different things in different lists: Chinese is `O1` in the
 list of 2001 and `A4` in that of 2011, which also moved it from the group Other to the group Asian. The grouping of
-2011 is used here. What the child says and what an officer saw are never merged: only what was said by or for the
-child is grouped.
+2011 is used unless a frame asks for that of 2001. What the child says and what an officer saw are never merged: only
+what was said by or for the child is grouped.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from app.law.book import LawBook
 from app.scrutiny.anonymity import Quasi, Step, withhold
+from app.scrutiny.words import Grouping
 
 UNKNOWN = "UNKNOWN"
 
@@ -54,6 +55,10 @@ _NEITHER = "NEITHER_PERSON_NOR_PROPERTY"
 
 _SCHEMES = ("SDE_16_1", "SDE_18_1", "CENSUS_2021")
 GROUPING_2011 = "fiveGroups2011"
+GROUPINGS: Mapping[Grouping, str] = MappingProxyType(
+    {Grouping.FIVE_GROUPS_2001: "fiveGroups2001", Grouping.FIVE_GROUPS_2011: GROUPING_2011}
+)
+"""The groupings by the name that the lists of codes give them."""
 
 
 @dataclass(frozen=True)

@@ -62,22 +62,22 @@ class DissentOfItem(Answer):
 
 
 class DecisionOfItem(Answer):
-    """The decision of record."""
+    """The decision of record. What the police issued alone has neither grade nor level."""
 
     disposal: str
     outcome_code: str
     outcome_code_when: str
     agency: str
-    grade: str
-    level: int
+    grade: str | None
+    level: int | None
     dissent: list[DissentOfItem]
 
 
 class TimelinessOfItem(Answer):
-    """Whole days from the receipt of the referral."""
+    """Whole days from the receipt of the referral; null where nothing was pre-assessed, or decided here."""
 
     days_to_pre_assessment: int | None
-    days_to_decision: int
+    days_to_decision: int | None
 
 
 class CharacteristicOfItem(Answer):
@@ -89,8 +89,32 @@ class CharacteristicOfItem(Answer):
     source: str | None
 
 
+class TextOfItem(Answer):
+    """What was written, as two people have released it: one redacted it, the other let it go."""
+
+    about: str
+    text: str
+    redacted_by: str
+    released_by: str
+
+
+class CompletenessOfItem(Answer):
+    """Of how many characteristics a statement is told, withheld, or not known."""
+
+    known: int
+    withheld: int
+    not_known: int
+
+
+class PanelDraw(Answer):
+    """A panel's draw in which the case stood too, and the chance that it had there."""
+
+    frame_id: str
+    inclusion_probability: float
+
+
 class ItemAnswer(Answer):
-    """One case as a panel sees it."""
+    """One case as a panel sees it. `panelDraws` is told in a joint audit: the draws of panels before it."""
 
     item_id: str
     pseudonym: str
@@ -99,6 +123,9 @@ class ItemAnswer(Answer):
     changed_since_freeze: bool = False
     weight: float
     inclusion_probability: float
+    panel_draws: tuple[PanelDraw, ...] = ()
+    single_agency: bool = False
+    texts: tuple[TextOfItem, ...] = ()
     age_band: str
     area: str
     quarter: str
@@ -111,6 +138,7 @@ class ItemAnswer(Answer):
     engagement: str
     timeliness: TimelinessOfItem
     characteristics: list[CharacteristicOfItem]
+    completeness: CompletenessOfItem
     coarsened: list[CoarseningRow]
 
 

@@ -14,10 +14,11 @@ from app.http.guard import read_id
 from app.identity.call import Call, etag_of
 from app.identity.caller import Agency, Role
 from app.scrutiny.learning_schemas import ObservationAnswer, ObservationBody, ObservationPatch
-from app.scrutiny.models import scrutiny_items, scrutiny_observations, scrutiny_responses
+from app.scrutiny.models import scrutiny_items, scrutiny_observations, scrutiny_responses, scrutiny_samples
 from app.scrutiny.service import ScrutinyService
 from app.scrutiny.words import ObservationStatus
 
+_SETTLED = frozenset({ObservationStatus.REJECTED, ObservationStatus.DONE})
 _KEPT = select(
     scrutiny_observations,
     scrutiny_responses.c.version,
@@ -86,6 +87,23 @@ class LearningService:
         await self._log(sample.areas, "scrutiny.observations-read", AuditEvent.CONSULTATION)
         rows = _last(await self._call.work.many(_newest().where(scrutiny_observations.c.sample_id == sample_id)))
         return [_answer(row) for row in rows if mine or row.owner == self._call.caller.agency]
+
+    async def earlier(self, sample_id: str) -> list[ObservationAnswer]:
+        """Return what earlier panels of these areas observed that is still open, or was settled since the last of them.
+
+        So a panel sees what became of its learning once, and what nobody answers again and again.
+        """
+        sample = await self._scrutiny.require_sample(sample_id)
+        samples = scrutiny_samples.c
+        before = await self._call.work.many(
+            select(samples.sample_id, samples.drawn_at)
+            .where(samples.areas.overlap(sample.areas), samples.sample_id < sample.sample_id)
+            .order_by(samples.sample_id)
+        )
+        of_them = scrutiny_observations.c.sample_id.in_([row.sample_id for row in before])
+        rows = _last(await self._call.work.many(_newest().where(of_them)))
+        await self._log(sample.areas, "scrutiny.observations-read", AuditEvent.CONSULTATION)
+        return [_answer(row) for row in rows if row.status not in _SETTLED or row.changed_at >= before[-1].drawn_at]
 
     async def observation(self, sample_id: str, observation_id: str) -> tuple[ObservationAnswer, str]:
         """Return an observation and its entity tag."""

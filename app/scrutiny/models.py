@@ -33,6 +33,7 @@ from app.scrutiny.words import (
     SamplePurpose,
     ScoreCategory,
     Sight,
+    TextAbout,
 )
 
 _DIGEST = String(64)
@@ -68,6 +69,9 @@ scrutiny_frames = Table(
     Column("nonce_commitment", _DIGEST, nullable=False),
     Column("allocation", JSONB, nullable=False),
     Column("exclusions", JSONB, nullable=False),
+    Column("grouping", Text, nullable=False),
+    Column("completeness", JSONB, nullable=False),
+    Column("figures", JSONB(none_as_null=True)),
     Column("redraw_of", Uuid(as_uuid=False), ForeignKey("scrutiny_frames.frame_id")),
     Column("reason", Text),
     Column("frozen_at", DateTime(timezone=True), nullable=False),
@@ -97,6 +101,7 @@ scrutiny_entries = Table(
     Column("shown", JSONB),
     Column("picture", JSONB, nullable=False),
     Column("case_digest", _DIGEST, nullable=False),
+    Column("panel_draws", JSONB, nullable=False),
     PrimaryKeyConstraint("frame_id", "entry"),
     UniqueConstraint("frame_id", "case_id"),
 )
@@ -121,6 +126,7 @@ scrutiny_samples = Table(
     Column("nonce", Text, nullable=False),
     Column("seed", Text, nullable=False),
     Column("draw_number", Integer, nullable=False),
+    Column("since_freeze", JSONB, nullable=False),
     Column("drawn_at", DateTime(timezone=True), nullable=False),
     Column("drawn_by", Text, nullable=False),
     UniqueConstraint("frame_id"),
@@ -220,6 +226,40 @@ scrutiny_responses = Table(
     Column("recorded_by", Text, nullable=False),
     one_of("owner", Agency),
     one_of("status", ObservationStatus),
+)
+
+scrutiny_texts = Table(
+    "scrutiny_texts",
+    metadata,
+    Column("text_id", Uuid(as_uuid=False), primary_key=True),
+    Column("item_id", Uuid(as_uuid=False), ForeignKey("scrutiny_items.item_id"), nullable=False),
+    _areas(),
+    Column("about", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("redacted_by", Text, nullable=False),
+    Column("person_key", Text, nullable=False),
+    Column("redacted_at", DateTime(timezone=True), nullable=False),
+    one_of("about", TextAbout),
+)
+
+scrutiny_text_releases = Table(
+    "scrutiny_text_releases",
+    metadata,
+    Column("text_id", Uuid(as_uuid=False), ForeignKey("scrutiny_texts.text_id"), primary_key=True),
+    _areas(),
+    Column("released_by", Text, nullable=False),
+    Column("person_key", Text, nullable=False),
+    Column("released_at", DateTime(timezone=True), nullable=False),
+)
+
+scrutiny_sightings = Table(
+    "scrutiny_sightings",
+    metadata,
+    Column("sample_id", Uuid(as_uuid=False), ForeignKey("scrutiny_samples.sample_id"), nullable=False),
+    Column("person_key", Text, nullable=False),
+    _areas(),
+    Column("seen_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("sample_id", "person_key"),
 )
 
 scrutiny_terms = Table(

@@ -18,6 +18,7 @@ from app.scrutiny.models import (
     scrutiny_items,
     scrutiny_samples,
     scrutiny_scores,
+    scrutiny_sightings,
 )
 
 _HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
@@ -62,6 +63,12 @@ class PanelRepository:
         findings = scrutiny_findings.c
         statement = select(scrutiny_findings).where(findings.item_id.in_(item_ids))
         return await self._work.many(statement.order_by(findings.finding_id))
+
+    async def has_seen(self, sample_id: str) -> bool:
+        """Return whether the caller has been shown the characteristics of a sample's cases."""
+        seen, keys = scrutiny_sightings.c, self._call.caller.person_keys
+        own = select(seen.seen_at).where(seen.sample_id == sample_id, seen.person_key.in_(keys))
+        return bool(await self._work.many(own))
 
     async def closing(self, sample_id: str) -> Row[Any] | None:
         """Return when the scoring of a sample was closed, or None."""

@@ -14,6 +14,7 @@ from app.scrutiny.panel_schemas import (
     ClosingAnswer,
     FindingAnswer,
     FindingBody,
+    FindingsAnswer,
     ReportAnswer,
     ScoreAnswer,
     ScoreBody,
@@ -92,6 +93,18 @@ async def close_scoring(sample_id: SampleId, call: CurrentCall) -> ClosingAnswer
 async def record_finding(sample_id: SampleId, item_id: ItemId, call: CurrentCall, body: FindingBody) -> FindingAnswer:
     """Record what the panel finds. It changes no decision; a later finding stands beside the earlier."""
     return await _panel(call).find(sample_id, item_id, body)
+
+
+@router.get(
+    "/v1/scrutiny/samples/{sampleId}/items/{itemId}/finding",
+    summary="Read the panel's findings on an item",
+    tags=_TAGS,
+    response_model=FindingsAnswer,
+)
+@guarded(Role.SCRUTINY_RO, human=True, finds=find_item)
+async def read_findings(sample_id: SampleId, item_id: ItemId, call: CurrentCall) -> FindingsAnswer:
+    """Read every finding on an item with who recorded it, in the order in which they were made: the last stands."""
+    return await _panel(call).findings(sample_id, item_id)
 
 
 @router.get(

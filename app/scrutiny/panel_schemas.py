@@ -85,6 +85,12 @@ class FindingAnswer(Answer):
     found_at: Instant
 
 
+class FindingsAnswer(Answer):
+    """Every finding on an item, in the order in which they were made: the last stands, none is changed."""
+
+    items: list[FindingAnswer]
+
+
 class ClosingAnswer(Answer):
     """That the scoring of a sample is closed."""
 
@@ -142,6 +148,7 @@ class ReportAnswer(Answer):
     population: int
     size: int
     draw_number: int
+    draws: int
     redraw_of: str | None
     reason: str | None
     exclusions: list[ExclusionRow]
@@ -150,6 +157,7 @@ class ReportAnswer(Answer):
     without_finding: int
     strata: list[StratumReport]
     rate_inappropriate: RateRow | None
+    scores_hidden: int
     agreement: float | None
     kappa: float | None
     weighted_kappa: float | None

@@ -22,13 +22,14 @@ from app.scrutiny.panel_schemas import (
     ClosingAnswer,
     FindingAnswer,
     FindingBody,
+    FindingsAnswer,
     ReportAnswer,
     ScoreAnswer,
     ScoreBody,
     ScoresAnswer,
 )
 from app.scrutiny.pseudonym import pseudonym
-from app.scrutiny.reporting import answer_of, sum_up
+from app.scrutiny.reporting import all_spoke, answer_of, sum_up
 from app.scrutiny.sampling import FrameEntry
 from app.scrutiny.service import ScrutinyService
 from app.scrutiny.words import FindingAction, Sight
@@ -59,6 +60,8 @@ class PanelService:
         if await self._kept.closing(sample_id) is not None:
             raise WrongState("The scoring of this sample is closed.")
         self._refuse_second_thought(body.sight, await self._kept.scores([item_id]))
+        if body.sight is Sight.BLIND and body.category is not None and await self._kept.has_seen(sample_id):
+            raise WrongState("You have been shown the characteristics; a score of yours is no longer a blind one.")
         row = {
             "score_id": str(uuid7()),
             "item_id": item_id,
@@ -117,16 +120,10 @@ class PanelService:
         frame = await self._scrutiny.require_membership(sample_id)
         item = await self._item(sample_id, item_id)
         rows = await self._kept.scores([item_id])
-        is_open = await self._is_open(sample_id, frame, rows)
+        is_open = all_spoke(frame, rows) or await self._kept.closing(sample_id) is not None
         seen = [row for row in rows if is_open or row.person_key in self._call.caller.person_keys]
         await log.append(self._call, _record("scrutiny.scores-read", item, "scores", event=AuditEvent.CONSULTATION))
         return ScoresAnswer(open=is_open, items=[_score_answer(row._mapping) for row in seen])  # noqa: SLF001  (SQLAlchemy's public name)
-
-    async def _is_open(self, sample_id: str, frame: Row[Any], rows: Sequence[Row[Any]]) -> bool:
-        """Return whether all members named have spoken on an item, or the chair has closed the scoring."""
-        named = set(frame.members) or {frame.frozen_by}
-        spoken = {row.user_name for row in rows if row.sight == Sight.SIGHTED}
-        return named <= spoken or await self._kept.closing(sample_id) is not None
 
     async def close(self, sample_id: str) -> ClosingAnswer:
         """Close the scoring of a sample: from now on scores are open, and none is added."""
@@ -163,6 +160,15 @@ class PanelService:
             await self._kept.tell_of_review(item)
         return FindingAnswer(**{name: row[name] for name in FindingAnswer.model_fields})
 
+    async def findings(self, sample_id: str, item_id: str) -> FindingsAnswer:
+        """Return every finding on an item, in the order in which they were made: the last stands."""
+        await self._scrutiny.require_membership(sample_id)
+        item = await self._item(sample_id, item_id)
+        rows = await self._kept.findings([item_id])
+        await log.append(self._call, _record("scrutiny.findings-read", item, "findings", event=AuditEvent.CONSULTATION))
+        names = FindingAnswer.model_fields
+        return FindingsAnswer(items=[FindingAnswer(**{name: getattr(row, name) for name in names}) for row in rows])
+
     # ── report ───────────────────────────────────────────────────────────────
 
     async def report(self, sample_id: str) -> ReportAnswer:
@@ -174,7 +180,8 @@ class PanelService:
             for area in frame.areas
         ]
         await log.append(self._call, *records)
-        return answer_of(await sum_up(self._kept, sample, frame, self._call.today))
+        summed = await sum_up(self._kept, sample, frame, self._call.today)
+        return answer_of(summed, draws=await self._scrutiny.draws_like(frame))
 
     # ── finding ──────────────────────────────────────────────────────────────
 

@@ -4,8 +4,9 @@ Decides the form of an item: what the decision-maker knew then, with nothing by 
 birth date, case id, citation, value read, police reference, date or free text. Dates become numbers of days.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from app.law.dates import age_on
@@ -17,6 +18,7 @@ from app.scrutiny.words import CHARACTERISTICS, QUASI_OF, Dimension
 
 _STATED = "STATED"
 _OFFICER = "OFFICER"
+_SINGLE_AGENCY = "SINGLE_AGENCY"
 _OFFICER_DEFINED = "PNC_6_1"
 _LOW_ENGAGEMENT = frozenset({"PARTIAL", "NONE"})
 _IN_CARE = frozenset({"LOOKED_AFTER", "CARE_LEAVER"})
@@ -53,6 +55,7 @@ def picture(case: DecidedCase) -> Json:
     return {
         "gravity": {"score": gravity["score"], "matrix": gravity["matrix"], "scoreStatus": case.advice["scoreStatus"]},
         "advice": [_option(option) for option in case.advice["options"]],
+        "singleAgency": case.single_agency,
         "opinions": list(case.opinions),
         "escalation": case.escalations[-1] if case.escalations else None,
         "decision": case.decision,
@@ -77,6 +80,14 @@ def characteristics(case: DecidedCase, shown: QuasiIdentifiers) -> list[Json]:
         rows = [row for row in case.characteristics if row["characteristic"] == name and not _is_observed(row)]
         listed += [_characteristic(row, shown) for row in rows] or [_unrecorded(name, shown)]
     return listed
+
+
+def status_of(case: DecidedCase, name: str) -> str:
+    """Return how a characteristic came to be known or not, as said by or for the child; age is always derived."""
+    if name == "AGE":
+        return _STATED
+    rows = [row for row in case.characteristics if row["characteristic"] == name and not _is_observed(row)]
+    return str(rows[0]["status"]) if rows else UNKNOWN
 
 
 def observed(case: DecidedCase) -> bool:
@@ -126,6 +137,8 @@ def _option(option: Json) -> Json:
 
 def _timeliness(case: DecidedCase) -> Json:
     assessed = case.pre_assessed_at
+    if case.single_agency:
+        return {"daysToPreAssessment": None, "daysToDecision": None}
     return {
         "daysToPreAssessment": None if assessed is None else (assessed - case.received_at).days,
         "daysToDecision": (case.decided_at - case.received_at).days,
@@ -134,6 +147,8 @@ def _timeliness(case: DecidedCase) -> Json:
 
 def _own_value(case: DecidedCase, dimension: Dimension) -> str:
     """Return the value of a dimension that is no quasi-identifier."""
+    if dimension in _OF_JOINT_DECISIONS:
+        return _SINGLE_AGENCY if case.single_agency else _OF_JOINT_DECISIONS[dimension](case)
     match dimension:
         case Dimension.DISPOSAL:
             return str(case.decision["disposal"])
@@ -144,10 +159,6 @@ def _own_value(case: DecidedCase, dimension: Dimension) -> str:
             return _cared_for(str(case.facts["child"].get("careStatus", UNKNOWN)))
         case Dimension.ENGAGEMENT:
             return "LOW" if case.engagement in _LOW_ENGAGEMENT else case.engagement
-        case Dimension.DEPARTURE:
-            return "DEPARTED" if _departs(case) else "AS_ADVISED"
-        case Dimension.ESCALATION:
-            return "ESCALATED" if case.escalations else "AGREED"
         case _:
             raise KeyError(dimension)
 
@@ -162,6 +173,15 @@ def _departs(case: DecidedCase) -> bool:
     """Return whether the decision is a disposal that the advice named did not indicate."""
     fits = {option["disposal"]: option["fit"] for option in case.advice["options"]}
     return fits.get(case.decision["disposal"]) != "INDICATED"
+
+
+_OF_JOINT_DECISIONS: Mapping[Dimension, Callable[[DecidedCase], str]] = MappingProxyType(
+    {
+        Dimension.DEPARTURE: lambda case: "DEPARTED" if _departs(case) else "AS_ADVISED",
+        Dimension.ESCALATION: lambda case: "ESCALATED" if case.escalations else "AGREED",
+        Dimension.SINGLE_AGENCY: lambda _: "JOINT",
+    }
+)
 
 
 def stated(rows: Sequence[Json], name: str) -> str:

@@ -24,9 +24,15 @@ from app.decisions.models import decisions, escalations, opinions
 from app.scrutiny.decided import DecidedCase, Json
 
 
-async def decided_cases(work: Work, *, areas: Sequence[str], first: date, last: date) -> tuple[DecidedCase, ...]:
-    """Return the cases of these areas decided between two London days, both included, in case order."""
-    found = await work.many(_latest_decisions(areas, first, last))
+async def decided_cases(
+    work: Work, *, areas: Sequence[str], first: date, last: date, only: Sequence[str] | None = None
+) -> tuple[DecidedCase, ...]:
+    """Return the cases of these areas decided between two London days, both included, in case order.
+
+    `only` asks for some of them.
+    """
+    latest = _latest_decisions(areas, first, last)
+    found = await work.many(latest if only is None else latest.where(decisions.c.case_id.in_(only)))
     ids = [row.case_id for row in found]
     told = _Told(
         opinions=_by_case(await work.many(_of(opinions, ids).order_by(opinions.c.recorded_at))),

@@ -5,9 +5,10 @@ from typing import Any, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from app.scrutiny import pack
 from app.scrutiny.annual_schemas import AnnualAnswer
+from app.scrutiny.page import plain
 from app.scrutiny.panel_schemas import RateRow, ReportAnswer
+from app.scrutiny.words import MARKING
 from app.statistics import page
 from app.statistics.charts import chart, percent
 from app.statistics.intervals import Share, wilson
@@ -44,13 +45,13 @@ def _templates() -> Environment:
     loader = PackageLoader("app.scrutiny", "templates")
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters |= {"words": words, "percent": percent, "stratum": stratum, "agreed": _agreed}
-    made.globals |= {"findings_chart": findings_chart, "strata_chart": strata_chart, "marking": pack.MARKING}
+    made.globals |= {"findings_chart": findings_chart, "strata_chart": strata_chart, "marking": MARKING}
     return made
 
 
 def words(name: str) -> str:
     """Return a word of an enumeration as people write it."""
-    return _NAMES.get(name) or pack.words(name)
+    return _NAMES.get(name) or plain(name)
 
 
 def stratum(name: str) -> str:

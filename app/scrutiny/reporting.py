@@ -41,6 +41,7 @@ class Summed:
     directions: Mapping[str, int]
     movement: MovementRow
     closed: bool
+    scores_hidden: int
     learning: tuple[LearningRow, ...]
     replaced: int
     review_requested: int
@@ -57,15 +58,16 @@ async def sum_up(kept: PanelRepository, sample: Row[Any], frame: Row[Any], today
     scores = await kept.scores(ids)
     everybody = await kept.scores([*ids, *replaced])
     closed = await kept.closing(sample.sample_id) is not None
-    told = [row for row in scores if closed or _is_open(frame, [one for one in scores if one.item_id == row.item_id])]
+    told = [row for row in scores if closed or all_spoke(frame, [one for one in scores if one.item_id == row.item_id])]
     directions = Counter(row.direction for row in standing.values())
     return Summed(
         sample=sample,
         frame=frame,
         items=tuple(_reported(standing_items, frame, standing, told)),
         directions={word.value: directions[word.value] for word in Leaning},
-        movement=_movement(scores),
+        movement=_movement(told),
         closed=closed,
+        scores_hidden=len({row.item_id for row in scores} - {row.item_id for row in told}),
         learning=tuple(_learnt(row, today) for row in await newest_of(kept.work, [sample.sample_id])),
         replaced=len(replaced),
         review_requested=sum(row.action is not None for row in standing.values()),
@@ -73,20 +75,21 @@ async def sum_up(kept: PanelRepository, sample: Row[Any], frame: Row[Any], today
     )
 
 
-def _is_open(frame: Row[Any], scores: Sequence[Row[Any]]) -> bool:
-    """Return whether all members named have spoken on an item: before, not even agreement is told."""
+def all_spoke(frame: Row[Any], scores: Sequence[Row[Any]]) -> bool:
+    """Return whether all members named have spoken on an item, sighted or by a conflict: before, nothing is told."""
     named = set(frame.members) or {frame.frozen_by}
-    return named <= {row.user_name for row in scores if row.sight == Sight.SIGHTED}
+    return named <= {row.user_name for row in scores if row.sight == Sight.SIGHTED or row.conflict_of_interest}
 
 
-def answer_of(one: Summed) -> ReportAnswer:
-    """Return the report of one sample."""
+def answer_of(one: Summed, *, draws: int) -> ReportAnswer:
+    """Return the report of one sample; `draws` counts those of its areas, period and strata by now."""
     return ReportAnswer(
         sample_id=one.sample.sample_id,
         frame_id=one.frame.frame_id,
         population=population_of(one.frame),
         size=len(one.items),
         draw_number=one.sample.draw_number,
+        draws=draws,
         redraw_of=one.frame.redraw_of,
         reason=one.frame.reason,
         exclusions=one.frame.exclusions,
@@ -95,6 +98,7 @@ def answer_of(one: Summed) -> ReportAnswer:
         without_finding=sum(item.finding is None for item in one.items),
         strata=[_stratum(row, one.items) for row in one.frame.allocation],
         rate_inappropriate=rate_row(report.rate_inappropriate(one.items)),
+        scores_hidden=one.scores_hidden,
         agreement=report.agreement(one.items),
         kappa=report.kappa_of_pairs(one.items),
         weighted_kappa=report.kappa_of_pairs(one.items, weighted=True),

@@ -6,10 +6,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, insert, select, text
+from sqlalchemy.dialects.postgresql import insert as insert_once
 
 from app.audit import log
 from app.audit.events import AuditRecord
 from app.identity.call import Call
+from app.scrutiny.allocation import inclusion_probability
+from app.scrutiny.decided import DecidedCase
 from app.scrutiny.models import (
     scrutiny_characteristics,
     scrutiny_entries,
@@ -18,8 +21,13 @@ from app.scrutiny.models import (
     scrutiny_items,
     scrutiny_samples,
     scrutiny_secrets,
+    scrutiny_sightings,
     scrutiny_terms,
+    scrutiny_text_releases,
+    scrutiny_texts,
 )
+from app.scrutiny.reading import decided_cases
+from app.scrutiny.single_agency import issued_alone
 from app.scrutiny.words import SamplePurpose
 
 Values = Mapping[str, Any]
@@ -47,6 +55,17 @@ class Likeness:
         return "\x1f".join(["scrutiny", self.purpose, *parts])
 
 
+@dataclass(frozen=True)
+class PanelsSaw:
+    """What panels drew before a joint audit, by case: the last finding on it, if any, and its chance in each draw.
+
+    `chances` holds every case of their frames, drawn or not.
+    """
+
+    findings: Mapping[str, str | None]
+    chances: Mapping[str, Sequence[Values]]
+
+
 class ScrutinyRepository:
     """The frames and samples that one call may see."""
 
@@ -72,22 +91,44 @@ class ScrutinyRepository:
         )
         return [row.frame_id for row in found if alike(row.areas, row.strata, likeness)]
 
-    async def seen_by_panels(self, likeness: Likeness) -> dict[str, str | None]:
-        """Return the cases that panels drew for the same areas and period, each with the last finding on it, if any."""
+    async def seen_by_panels(self, likeness: Likeness) -> PanelsSaw:
+        """Return what panels drew of these areas in this period, whatever else their frames held."""
         frames, samples, entries = scrutiny_frames.c, scrutiny_samples.c, scrutiny_entries.c
         items, findings = scrutiny_items.c, scrutiny_findings.c
+        of_panels = (
+            select(frames.frame_id, frames.allocation, samples.sample_id)
+            .join(scrutiny_samples, samples.frame_id == frames.frame_id)
+            .where(frames.purpose == SamplePurpose.PANEL, frames.areas.overlap(likeness.areas))
+            .where(frames.decided_from <= likeness.decided_to, frames.decided_to >= likeness.decided_from)
+        ).subquery()
+        held = await self._work.many(
+            select(entries.case_id, entries.stratum, of_panels.c.frame_id, of_panels.c.allocation)
+            .join(of_panels, of_panels.c.frame_id == entries.frame_id)
+            .order_by(of_panels.c.sample_id)
+        )
         found = await self._work.many(
-            select(entries.case_id, frames.areas, findings.category)
+            select(entries.case_id, findings.category)
             .select_from(scrutiny_items)
-            .join(scrutiny_samples, samples.sample_id == items.sample_id)
-            .join(scrutiny_frames, frames.frame_id == samples.frame_id)
-            .join(scrutiny_entries, (entries.frame_id == frames.frame_id) & (entries.entry == items.entry))
+            .join(of_panels, of_panels.c.sample_id == items.sample_id)
+            .join(scrutiny_entries, (entries.frame_id == of_panels.c.frame_id) & (entries.entry == items.entry))
             .outerjoin(scrutiny_findings, findings.item_id == items.item_id)
-            .where(frames.purpose == SamplePurpose.PANEL)
-            .where(frames.decided_from == likeness.decided_from, frames.decided_to == likeness.decided_to)
             .order_by(findings.finding_id.nulls_first())
         )
-        return {row.case_id: row.category for row in found if tuple(sorted(row.areas)) == likeness.areas}
+        chances: dict[str, list[Values]] = {}
+        for row in held:
+            chances.setdefault(row.case_id, []).append(_chance(row))
+        return PanelsSaw({row.case_id: row.category for row in found}, chances)
+
+    async def population(
+        self, areas: Sequence[str], first: date, last: date, only: Sequence[str] | None = None
+    ) -> tuple[DecidedCase, ...]:
+        """Return the cases decided between two days, both included, and the resolutions issued by the police alone.
+
+        `only` asks for some of them.
+        """
+        decided = await decided_cases(self._work, areas=areas, first=first, last=last, only=only)
+        book = self._call.law_book
+        return decided + await issued_alone(self._work, book, areas=areas, first=first, last=last, only=only)
 
     async def is_drawn(self, frame_id: str) -> bool:
         """Return whether a frame of the caller's areas has its sample."""
@@ -130,7 +171,7 @@ class ScrutinyRepository:
         """Return every entry of a frame with its case and stratum, in the order of the entries."""
         entries = scrutiny_entries.c
         return await self._work.many(
-            select(entries.entry, entries.stratum, entries.case_id, entries.area)
+            select(entries.entry, entries.stratum, entries.case_id, entries.area, entries.case_digest)
             .where(entries.frame_id == frame_id)
             .order_by(entries.entry)
         )
@@ -158,6 +199,7 @@ class ScrutinyRepository:
                 entries.shown,
                 entries.picture,
                 entries.case_digest,
+                entries.panel_draws,
                 told["items"].label("told"),
             )
             .join(scrutiny_entries, entries.entry == items.entry)
@@ -168,6 +210,22 @@ class ScrutinyRepository:
             .limit(limit)
         )
         return await self._work.many(statement)
+
+    async def released_texts(self, item_ids: Sequence[str]) -> Sequence[Row[Any]]:
+        """Return the texts of items that two people have released, in the order of their release."""
+        texts, released = scrutiny_texts.c, scrutiny_text_releases.c
+        return await self._work.many(
+            select(texts.item_id, texts.about, texts.text, texts.redacted_by, released.released_by)
+            .join(scrutiny_text_releases, released.text_id == texts.text_id)
+            .where(texts.item_id.in_(item_ids))
+            .order_by(released.released_at, texts.text_id)
+        )
+
+    async def note_sighting(self, sample: Row[Any]) -> None:
+        """Note that the caller has been shown the characteristics of a sample's cases; the first time counts."""
+        row = {"sample_id": sample.sample_id, "areas": sample.areas, "seen_at": self._call.clock.now()}
+        person = {"person_key": self._call.caller.person_key}
+        await self._work.run(insert_once(scrutiny_sightings).on_conflict_do_nothing(), row | person)
 
     async def replaced(self, sample_id: str) -> dict[str, str]:
         """Return each entry that took another's place, in that order, with the entry whose place it took."""
@@ -209,3 +267,12 @@ class ScrutinyRepository:
 def alike(areas: Sequence[str], strata: Sequence[str], likeness: Likeness) -> bool:
     """Return whether areas and strata are those of a likeness, in whatever order they were named."""
     return (tuple(sorted(areas)), tuple(sorted(strata))) == (likeness.areas, likeness.strata)
+
+
+def _chance(row: Row[Any]) -> dict[str, Any]:
+    """Return the chance that a case of a stratum had in a panel's draw."""
+    held = next(one for one in row.allocation if one["stratum"] == row.stratum)
+    return {
+        "frameId": row.frame_id,
+        "inclusionProbability": float(inclusion_probability(held["population"], held["size"])),
+    }

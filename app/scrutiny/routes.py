@@ -8,31 +8,29 @@ from fastapi import Query as QueryParameters
 from app.errors import QueryRefused
 from app.http.guard import CurrentCall, guarded, guarded_router, read_id
 from app.http.pages import Page, page, read_cursor
-from app.http.query import ListQuery, Query
+from app.http.query import ListQuery
 from app.identity.call import Call
 from app.identity.caller import Role
-from app.scrutiny import pack
 from app.scrutiny.annual_routes import router as annual_router
+from app.scrutiny.ceremony import CeremonyService
 from app.scrutiny.entropy import Entropy, SystemEntropy
 from app.scrutiny.frame_schemas import DrawBody, FrameAnswer, FrameBody, SampleAnswer, VerificationAnswer
 from app.scrutiny.item_schemas import ItemAnswer, TermsAnswer, TermsBody
 from app.scrutiny.learning_routes import router as learning_router
+from app.scrutiny.pack_routes import router as pack_router
 from app.scrutiny.panel_routes import find_sample
 from app.scrutiny.panel_routes import router as panel_router
 from app.scrutiny.service import ScrutinyService
-from app.scrutiny.views import without_characteristics
-from app.scrutiny.words import PackFormat, Sight
+from app.scrutiny.text_routes import router as text_router
+from app.scrutiny.words import Sight
 
 router = guarded_router()
 _TAGS: list[Any] = ["Scrutiny"]
 router.include_router(panel_router)
 router.include_router(learning_router)
 router.include_router(annual_router)
-_PACK_KINDS = {
-    PackFormat.JSON: "application/json",
-    PackFormat.CSV: "text/csv",
-    PackFormat.HTML: "text/html",
-}
+router.include_router(pack_router)
+router.include_router(text_router)
 
 
 def _entropy(request: Request) -> Entropy:
@@ -55,7 +53,7 @@ async def find_frame(call: Call, path: dict[str, str]) -> None:
 @guarded(Role.SCRUTINY_SAMPLES_RW, human=True, creates=True)
 async def freeze_frame(call: CurrentCall, chance: Chance, body: FrameBody, response: Response) -> FrameAnswer:
     """Settle who may be drawn and how many, before anybody knows the seed; publish digests to hold it against later."""
-    frame = await ScrutinyService(call, chance).freeze(body)
+    frame = await CeremonyService(call, chance).freeze(body)
     response.headers["ETag"] = _frame_etag(frame)
     response.headers["Location"] = f"/v1/scrutiny/frames/{frame.frame_id}"
     return frame
@@ -89,7 +87,7 @@ async def draw_sample(
     frame_id: FrameId, call: CurrentCall, chance: Chance, body: DrawBody, response: Response
 ) -> SampleAnswer:
     """Draw the one sample of a frame from what the panel gave in the meeting and the nonce, which is now told."""
-    sample = await ScrutinyService(call, chance).draw(frame_id, body)
+    sample = await CeremonyService(call, chance).draw(frame_id, body)
     response.headers["ETag"] = '"1"'
     response.headers["Location"] = f"/v1/scrutiny/samples/{sample.sample_id}"
     return sample
@@ -121,45 +119,10 @@ async def list_items(
 ) -> Page[ItemAnswer]:
     """Show named members who have accepted the terms each case as it was decided, and nothing to find the child by."""
     after = _position(read_cursor(wanted.cursor))
-    found = await ScrutinyService(call, chance).items(sample_id, after=after, limit=wanted.limit)
+    service = ScrutinyService(call, chance)
+    found = await service.items(sample_id, after=after, limit=wanted.limit, sight=wanted.sight)
     items, cursor = page(list(enumerate(found, start=after + 1)), wanted.limit, lambda numbered: str(numbered[0]))
-    shown = [item if wanted.sight is Sight.SIGHTED else without_characteristics(item) for _, item in items]
-    return Page(items=tuple(shown), next_cursor=cursor)
-
-
-class ExportQuery(Query):
-    """In which form the pack is wanted."""
-
-    format: PackFormat = PackFormat.JSON
-
-
-@router.get(
-    "/v1/scrutiny/samples/{sampleId}/export",
-    summary="Take the pack",
-    tags=_TAGS,
-    response_class=Response,
-    responses={200: {"description": "The pack.", "content": {kind: {} for kind in _PACK_KINDS.values()}}},
-)
-@guarded(Role.SCRUTINY_RO, human=True, finds=find_sample, produces=tuple(_PACK_KINDS.values()))
-async def export_pack(
-    sample_id: SampleId, call: CurrentCall, chance: Chance, wanted: Annotated[ExportQuery, QueryParameters()]
-) -> Response:
-    """Take the pack that a panel reads: what the items hold, to file (`json`, `csv`) or to print (`html`)."""
-    sample, items = await ScrutinyService(call, chance).pack(sample_id)
-    match wanted.format:
-        case PackFormat.CSV:
-            content = pack.as_csv(items)
-        case PackFormat.HTML:
-            number, now = sample.draw_number, call.clock.now()
-            content = pack.as_html(items, sample_id=sample_id, draw_number=number, printed_at=now)
-        case PackFormat.JSON:
-            content = Page(items=tuple(items)).model_dump_json(by_alias=True)
-    headers = {
-        "X-Protective-Marking": pack.MARKING,
-        "Content-Disposition": f'attachment; filename="scrutiny-{sample_id}.{wanted.format}"',
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-    }
-    return Response(content, media_type=_PACK_KINDS[wanted.format], headers=headers)
+    return Page(items=tuple(item for _, item in items), next_cursor=cursor)
 
 
 @router.get(

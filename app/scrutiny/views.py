@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from app.scrutiny import freezing, sampling
+from app.scrutiny import completeness, freezing, sampling
 from app.scrutiny.allocation import inclusion_probability, weight
 from app.scrutiny.anonymity import WITHHELD, Shown
 from app.scrutiny.detection import upper_bound_if_none_found
@@ -23,7 +23,7 @@ from app.scrutiny.frame_schemas import (
 from app.scrutiny.freezing import CONFIDENCE, Frame
 from app.scrutiny.item_schemas import ItemAnswer
 from app.scrutiny.sampling import FrameEntry, Ticket
-from app.scrutiny.words import EXCLUSION_SAYS, INCLUSION_RULES
+from app.scrutiny.words import EXCLUSION_SAYS, INCLUSION_RULES, TextAbout
 
 _OF_FIELD = {
     "age_band": "ageBand",
@@ -44,7 +44,14 @@ def allocation_rows(frame: Frame) -> list[dict[str, Any]]:
 def exclusion_rows(frame: Frame) -> list[dict[str, Any]]:
     """Return the exclusions as they are kept and published."""
     return [
-        {"reason": why.value, "says": EXCLUSION_SAYS[why], "disposal": disposal, "count": count}
+        {
+            "reason": why.value,
+            "says": EXCLUSION_SAYS[why],
+            "disposal": disposal,
+            "count": count,
+            "decided": frame.population[disposal],
+            "share": count / frame.population[disposal],
+        }
         for (why, disposal), count in frame.exclusions.items()
     ]
 
@@ -90,12 +97,14 @@ def _upper_bound(population: int, size: int) -> UpperBound:
     return UpperBound(confidence=float(CONFIDENCE), faulty=faulty, share=faulty / population)
 
 
-def sample_answer(sample: Mapping[str, Any], frame: Row[Any]) -> SampleAnswer:
-    """Return a sample as it is told."""
+def sample_answer(sample: Mapping[str, Any], frame: Row[Any], *, draws: int) -> SampleAnswer:
+    """Return a sample as it is told; `draws` counts those of its areas, period and strata by now."""
     told = {name: sample[name] for name in SampleAnswer.model_fields if name in sample}
     size = sum(stratum["size"] for stratum in frame.allocation)
     return SampleAnswer(
-        **told | {"purpose": frame.purpose, "size": size, "redraw_of": frame.redraw_of, "reason": frame.reason}
+        **told
+        | {"purpose": frame.purpose, "size": size, "redraw_of": frame.redraw_of, "reason": frame.reason}
+        | {"draws": draws, "k": frame.k, "grouping": frame.grouping, "quasi_identifiers": list(_OF_FIELD.values())}
     )
 
 
@@ -127,8 +136,12 @@ def _ticket_rows(tickets: Sequence[Ticket]) -> list[TicketRow]:
     return [TicketRow(entry=one.entry, ticket=one.ticket, stratum=one.stratum) for one in tickets]
 
 
-def item_answer(row: Row[Any], frame: Row[Any], *, changed: bool) -> ItemAnswer:
-    """Return an item as a panel sees it; `changed` says that the record of its case is no longer what was frozen."""
+def item_answer(row: Row[Any], frame: Row[Any], *, changed: bool, texts: Sequence[Row[Any]] = ()) -> ItemAnswer:
+    """Return an item as a panel sees it; `changed` says that the record of its case is no longer what was frozen.
+
+    `texts` are the released texts of this and other items; the last of each kind stands.
+    """
+    standing = {text.about: _text(text) for text in texts if text.item_id == row.item_id}
     population, size = next(
         (one["population"], one["size"]) for one in frame.allocation if one["stratum"] == row.stratum
     )
@@ -142,12 +155,19 @@ def item_answer(row: Row[Any], frame: Row[Any], *, changed: bool) -> ItemAnswer:
             "changedSinceFreeze": changed,
             "weight": float(weight(population, size)),
             "inclusionProbability": float(inclusion_probability(population, size)),
+            "panelDraws": row.panel_draws,
+            "texts": [standing[about] for about in TextAbout if about in standing],
             "characteristics": row.told,
+            "completeness": completeness.of_item(row.told),
             "coarsened": row.shown["coarsened"],
             **quasi,
             **row.picture,
         }
     )
+
+
+def _text(row: Row[Any]) -> dict[str, str]:
+    return {"about": row.about, "text": row.text, "redactedBy": row.redacted_by, "releasedBy": row.released_by}
 
 
 def without_characteristics(item: ItemAnswer) -> ItemAnswer:

@@ -27,6 +27,14 @@ class Dimension(StrEnum):
     ENGAGEMENT = "ENGAGEMENT"
     DEPARTURE = "DEPARTURE"
     ESCALATION = "ESCALATION"
+    SINGLE_AGENCY = "SINGLE_AGENCY"
+
+
+class Grouping(StrEnum):
+    """In which five groups ethnicity is read: Chinese is Other in those of 2001, Asian in those of 2011."""
+
+    FIVE_GROUPS_2001 = "FIVE_GROUPS_2001"
+    FIVE_GROUPS_2011 = "FIVE_GROUPS_2011"
 
 
 QUASI_OF: dict[Dimension, Quasi] = {
@@ -40,12 +48,24 @@ QUASI_OF: dict[Dimension, Quasi] = {
 """The dimensions that are quasi-identifiers: a stratum takes them as they are shown, never finer."""
 
 
+MARKING = "OFFICIAL-SENSITIVE"
+"""The protective marking of everything that a panel takes with it."""
+
+
 class PackFormat(StrEnum):
     """In which form a pack is wanted."""
 
     JSON = "json"
     CSV = "csv"
     HTML = "html"
+
+
+class PackPart(StrEnum):
+    """Which of a pack's files is wanted: flat tables, one to a file."""
+
+    ITEMS = "ITEMS"
+    FIGURES = "FIGURES"
+    OBSERVATIONS = "OBSERVATIONS"
 
 
 class Exclusion(StrEnum):
@@ -68,6 +88,7 @@ EXCLUSION_SAYS: dict[Exclusion, str] = {
 
 INCLUSION_RULES = (
     "Cases of the areas named, decided in the period: both days included, by the London calendar.",
+    "Community resolutions that the police issued alone are among them, on the day on which the police referred them.",
     "One entry a case: its latest decision of the period, with the advice on which it was made.",
     "Cases that a filter leaves out are not in the population; cases excluded are counted with their reason.",
 )
@@ -131,6 +152,24 @@ class FindingAction(StrEnum):
     """What a panel asks for. It asks; it changes no decision."""
 
     REQUEST_REVIEW = "REQUEST_REVIEW"
+
+
+class TextAbout(StrEnum):
+    """What a redacted text stands for."""
+
+    POLICE_OPINION = "POLICE_OPINION"
+    YJS_OPINION = "YJS_OPINION"
+    DECISION = "DECISION"
+
+
+class TextFlag(StrEnum):
+    """What the scan of a text wants looked at."""
+
+    DATE = "DATE"
+    LONG_NUMBER = "LONG_NUMBER"
+    NAME = "NAME"
+    PLACE = "PLACE"
+    POSTCODE = "POSTCODE"
 
 
 class ObservationStatus(StrEnum):

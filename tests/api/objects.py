@@ -134,8 +134,15 @@ async def _message(world: World) -> str:
     return str(answer.json()["deliveryId"])
 
 
+async def _text(world: World) -> str:
+    path = f"/v1/scrutiny/samples/{await world.the('sampleId')}/items/{await world.the('itemId')}/texts"
+    body = {"about": "DECISION", "text": "Both agencies held that this serves the child."}
+    return str((await world.post(OFFICER, path, body))["textId"])
+
+
 MAKERS: dict[str, Callable[[World], Awaitable[str]]] = {
     "caseId": _case,
+    "textId": _text,
     "adviceId": _advice,
     "referralId": _referral,
     "interventionId": _intervention,

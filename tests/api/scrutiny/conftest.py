@@ -82,18 +82,31 @@ def _for_each(which: str, act: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def panels_app(panels_database: DatabaseUrls, data_dir: Path, law_book: LawBook) -> Any:
+def panels_clock() -> FrozenClock:
+    """Return the clock of the application that is wired once."""
+    return FrozenClock()
+
+
+@pytest.fixture
+def clock(panels_clock: FrozenClock) -> FrozenClock:
+    """Return the application's clock, at noon again."""
+    panels_clock.move(to=FrozenClock().now())
+    return panels_clock
+
+
+@pytest.fixture(scope="session")
+def panels_app(panels_database: DatabaseUrls, data_dir: Path, panels_clock: FrozenClock, law_book: LawBook) -> Any:
     """Wire the application once."""
     from app.main import create_app  # noqa: PLC0415 - unit tests need none of it
 
     url = SecretStr(text_of(panels_database.app))
     settings = Settings(mode=Mode.LOCAL, database_url=url, data_dir=data_dir)
-    return create_app(settings, clock=FrozenClock(), law_book=law_book)
+    return create_app(settings, clock=panels_clock, law_book=law_book)
 
 
 @pytest.fixture
-def app(panels_app: Any, database: DatabaseUrls) -> Any:
-    """Return the application, with the system's chance."""
+def app(panels_app: Any, database: DatabaseUrls, clock: FrozenClock) -> Any:
+    """Return the application at noon, with the system's chance."""
     panels_app.state.entropy = None
     return panels_app
 

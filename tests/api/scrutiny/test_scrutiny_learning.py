@@ -7,6 +7,7 @@ import pytest
 from app.launch.urls import DatabaseUrls
 from app.launch.urls import connect as connect_raw
 from app.scrutiny.decided import DecidedCase
+from tests.frozen_clock import FrozenClock
 from tests.scrutiny_panel import CHAIR, MEMBER, OTHER_MEMBER, Call, accepted, drawn
 
 MEMBERS = [MEMBER, OTHER_MEMBER]
@@ -77,12 +78,16 @@ async def test_blind_items_show_no_characteristic(call: Call, sample: str) -> No
 
 async def test_scores_before_and_after_sight_are_both_kept(call: Call, sample: str) -> None:
     """And the report says how many moved."""
-    first, second = [f"{sample}/items/{one['itemId']}/scores" for one in (await items(call, sample))[:2]]
+    unseen = await items(call, sample, "?sight=BLIND")
+    first, second = [f"{sample}/items/{one['itemId']}/scores" for one in unseen[:2]]
     for path, blind in ((first, "APPROPRIATE"), (second, "INAPPROPRIATE")):
         await call(MEMBER, "POST", path, {"category": blind, "sight": "BLIND"})
+    await items(call, sample)
+    for path in (first, second):
         await call(MEMBER, "POST", path, {"category": "INAPPROPRIATE"})
 
     seen = (await call(MEMBER, "GET", first)).json()["items"]
+    await call(CHAIR, "POST", f"{sample}/closing")
     report = (await call(CHAIR, "GET", f"{sample}/report")).json()
 
     assert [(one["sight"], one["category"]) for one in seen] == [("BLIND", "APPROPRIATE"), ("SIGHTED", "INAPPROPRIATE")]
@@ -91,7 +96,7 @@ async def test_scores_before_and_after_sight_are_both_kept(call: Call, sample: s
 
 async def test_blind_score_after_the_sighted_is_refused(call: Call, sample: str) -> None:
     """What was seen cannot be unseen."""
-    path = f"{sample}/items/{(await items(call, sample))[0]['itemId']}/scores"
+    path = f"{sample}/items/{(await items(call, sample, '?sight=BLIND'))[0]['itemId']}/scores"
     await call(MEMBER, "POST", path, {"category": "APPROPRIATE"})
 
     late = await call(MEMBER, "POST", path, {"category": "APPROPRIATE", "sight": "BLIND"})
@@ -151,3 +156,76 @@ async def test_later_edit_shows_as_a_difference(call: Call, sample: str, databas
 
     changed = [{one["changedSinceFreeze"] for one in told} for told in (before, after)]
     assert (changed, [one["decision"] for one in before]) == ([{False}, {True}], [one["decision"] for one in after])
+
+
+@pytest.mark.parametrize("shown", ["/items", "/export?format=html", "/export/manifest"])
+async def test_whoever_was_shown_the_characteristics_scores_blind_no_more(call: Call, sample: str, shown: str) -> None:
+    """By the list, by a pack or by its files; a conflict of interest can still be told."""
+    path = f"{sample}/items/{(await items(call, sample, '?sight=BLIND'))[0]['itemId']}/scores"
+    await call(MEMBER, "GET", f"{sample}{shown}")
+
+    late = await call(MEMBER, "POST", path, {"category": "APPROPRIATE", "sight": "BLIND"})
+    other = await call(OTHER_MEMBER, "POST", path, {"category": "APPROPRIATE", "sight": "BLIND"})
+
+    assert (late.status_code, other.status_code) == (409, 201)
+
+
+async def test_blind_pack_leaves_the_characteristics_out(call: Call, sample: str, database: DatabaseUrls) -> None:
+    """In every form; and the log does not say that they were disclosed."""
+    packs = [(await call(MEMBER, "GET", f"{sample}/export?sight=BLIND&format={one}")).text for one in ("json", "html")]
+    rows = (await call(MEMBER, "GET", f"{sample}/export?sight=BLIND&format=csv")).text
+    path = f"{sample}/items/{(await items(call, sample, '?sight=BLIND'))[0]['itemId']}/scores"
+    scored = await call(MEMBER, "POST", path, {"category": "APPROPRIATE", "sight": "BLIND"})
+
+    owner = await connect_raw(database.owner, "test")
+    await owner.execute("SELECT set_config('oocd.areas', '*', false)")
+    fields = await owner.fetch("SELECT DISTINCT fields FROM audit_log WHERE act = 'scrutiny.item-read'")
+    await owner.close()
+    assert [text for text in (*packs, rows) if "STATED" in text or "Special educational" in text] == []
+    assert scored.status_code == 201
+    assert ["characteristics" in row["fields"] for row in fields] == [False]
+
+
+# ── learning comes back ──────────────────────────────────────────────────────
+
+
+async def next_pack(call: Call, sample: str, **changes: Any) -> dict[str, Any]:
+    """Return the pack of the panel after this one."""
+    frame = (await call(CHAIR, "GET", sample)).json()["frameId"]
+    _, done = await drawn(call, members=MEMBERS, redrawOf=frame, reason="The next panel.", **changes)
+    answer = await call(MEMBER, "GET", f"/v1/scrutiny/samples/{done['sampleId']}/export")
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def test_observation_is_seen_again_by_the_next_panel(call: Call, sample: str) -> None:
+    """Open or accepted, with the answer if there is one; a panel's own are not in its own pack."""
+    made = await call(MEMBER, "POST", f"{sample}/observations", AN_OBSERVATION)
+    answer = {"status": "ACCEPTED", "response": "Sergeants check the record since January."}
+    await call(POLICE, "PATCH", made.headers["Location"], answer, **{"If-Match": made.headers["ETag"]})
+
+    own = (await call(MEMBER, "GET", f"{sample}/export")).json()
+    again = await next_pack(call, sample)
+
+    assert own["earlierObservations"] == []
+    assert [(one["observation"], one["status"], one["response"]) for one in again["earlierObservations"]] == [
+        (AN_OBSERVATION["observation"], "ACCEPTED", answer["response"])
+    ]
+
+
+async def test_settled_observation_is_seen_once_more_and_then_no_longer(
+    call: Call, sample: str, clock: FrozenClock
+) -> None:
+    """The next panel learns that it is done; the one after that is not told again, but of what nobody answered."""
+    made = await call(MEMBER, "POST", f"{sample}/observations", AN_OBSERVATION)
+    await call(MEMBER, "POST", f"{sample}/observations", AN_OBSERVATION | {"observation": "Nobody answers this."})
+    done = {"status": "DONE", "response": "Done."}
+    await call(POLICE, "PATCH", made.headers["Location"], done, **{"If-Match": made.headers["ETag"]})
+
+    clock.move(minutes=1)
+    first = await next_pack(call, sample)
+    clock.move(minutes=1)
+    second = await next_pack(call, f"/v1/scrutiny/samples/{first['sample']['sampleId']}")
+
+    told = [[one["status"] for one in pack["earlierObservations"]] for pack in (first, second)]
+    assert told == [["DONE", "OPEN"], ["OPEN"]]

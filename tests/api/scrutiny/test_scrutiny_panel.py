@@ -1,12 +1,15 @@
 """What a panel records over HTTP: scores that nobody sees too early, findings, the report, the pack."""
 
+import hashlib
 from typing import Any
 
 import httpx
 import pytest
 
+from app.launch.urls import DatabaseUrls
+from app.launch.urls import connect as connect_raw
 from app.scrutiny.decided import DecidedCase
-from tests.scrutiny_panel import CHAIR, MEMBER, OTHER_MEMBER, Call, accepted, drawn, items_of
+from tests.scrutiny_panel import CHAIR, ISLINGTON, MEMBER, OTHER_MEMBER, Call, accepted, drawn, items_of
 
 MEMBERS = [MEMBER, OTHER_MEMBER]
 HARSH = {"category": "INAPPROPRIATE", "direction": "TOO_HARSH", "comment": "Triage was open."}
@@ -196,3 +199,94 @@ async def test_joint_audit_looks_at_what_the_panel_did_not_see(call: Call, sampl
     again = [row for row in audit["allocation"] if row["stratum"] == "PANEL_FOUND_LESS_THAN_APPROPRIATE"]
     assert (audit["count"], left_out, drawn_again["size"]) == (21, 9, 7)
     assert [(row["population"], row["size"]) for row in again] == [(1, 1)]
+
+
+async def test_joint_audit_keeps_the_chances_of_both_draws(call: Call, sample: str, item: str) -> None:
+    """Each item tells its chance in the panel's draw beside that in the audit; what was wanting comes for sure."""
+    panel = (await call(CHAIR, "GET", sample)).json()
+    chances = {
+        row["stratum"]: row["size"] / row["population"]
+        for row in (await call(CHAIR, "GET", f"/v1/scrutiny/frames/{panel['frameId']}")).json()["allocation"]
+    }
+    await call(CHAIR, "POST", f"{item}/finding", HARSH)
+
+    _, audit = await drawn(call, purpose="JOINT_AUDIT", size=6)
+
+    items = (await call(CHAIR, "GET", f"/v1/scrutiny/samples/{audit['sampleId']}/items")).json()["items"]
+    for one in items:
+        (before,) = one["panelDraws"]
+        assert before["frameId"] == panel["frameId"]
+        assert before["inclusionProbability"] == pytest.approx(chances[one["decision"]["disposal"]])
+    wanting = [one for one in items if one["stratum"] == "PANEL_FOUND_LESS_THAN_APPROPRIATE"]
+    assert ([one["inclusionProbability"] for one in wanting], len(items)) == ([1.0], 7)
+
+
+async def test_joint_audit_of_a_longer_period_knows_what_panels_of_its_parts_saw(call: Call, sample: str) -> None:
+    """A panel drew from January to October; an audit from October of the year before leaves out what it drew."""
+    audit, _ = await drawn(call, purpose="JOINT_AUDIT", size=6, decidedFrom="2025-10-01", areas=[ISLINGTON])
+
+    assert sum(row["count"] for row in audit["exclusions"] if row["reason"] == "SEEN_BY_PANEL") > 0
+
+
+async def test_panels_own_items_tell_no_earlier_draw(call: Call, sample: str) -> None:
+    """Only an audit follows a panel."""
+    items = (await call(MEMBER, "GET", f"{sample}/items")).json()["items"]
+
+    assert {len(one["panelDraws"]) for one in items} == {0}
+
+
+# ── what is still hidden, and what was found ─────────────────────────────────
+
+
+async def test_report_tells_nothing_of_scores_that_are_hidden(call: Call, sample: str, item: str) -> None:
+    """One member has scored, and until the other has, the report has no agreement to guess from."""
+    await score(call, item, MEMBER)
+    before = (await call(MEMBER, "GET", f"{sample}/report")).json()
+    await score(call, item, OTHER_MEMBER)
+    after = (await call(MEMBER, "GET", f"{sample}/report")).json()
+
+    assert (before["agreement"], before["kappa"], before["scoresHidden"]) == (None, None, 1)
+    assert (after["agreement"], after["scoresHidden"]) == (1.0, 0)
+
+
+async def test_findings_on_an_item_are_all_kept_with_who_made_them(call: Call, item: str) -> None:
+    """In the order in which they were made; the last stands."""
+    await call(CHAIR, "POST", f"{item}/finding", HARSH)
+    await call(MEMBER, "POST", f"{item}/finding", {"category": "PANEL_DISAGREED"})
+
+    found = (await call(OTHER_MEMBER, "GET", f"{item}/finding")).json()["items"]
+
+    assert [(one["category"], one["userName"]) for one in found] == [
+        ("INAPPROPRIATE", CHAIR),
+        ("PANEL_DISAGREED", MEMBER),
+    ]
+
+
+@pytest.mark.parametrize("table", ["scrutiny_scores", "scrutiny_findings", "scrutiny_sightings"])
+async def test_what_a_panel_recorded_cannot_be_changed(
+    call: Call, sample: str, item: str, database: DatabaseUrls, table: str
+) -> None:
+    """Not even by the owner of the tables: the trigger refuses."""
+    await score(call, item, MEMBER)
+    await call(CHAIR, "POST", f"{item}/finding", HARSH)
+    owner = await connect_raw(database.owner, "test")
+    await owner.execute("SELECT set_config('oocd.areas', '*', false)")
+
+    with pytest.raises(Exception, match="only ever added to"):
+        await owner.execute(f"UPDATE {table} SET areas = areas")  # noqa: S608  (one of three names above)
+
+    await owner.close()
+
+
+# ── files ────────────────────────────────────────────────────────────────────
+
+
+async def test_manifest_is_of_the_files_that_are_had(call: Call, sample: str) -> None:
+    """Row counts and digests are those of the bytes that its paths give."""
+    manifest = (await call(MEMBER, "GET", f"{sample}/export/manifest")).json()
+
+    for file in manifest["files"]:
+        got = await call(MEMBER, "GET", file["path"])
+        assert (got.status_code, hashlib.sha256(got.content).hexdigest()) == (200, file["sha256"])
+        assert file["name"] in got.headers["content-disposition"]
+    assert [file["rows"] for file in manifest["files"]][0::2] == [10, 0]

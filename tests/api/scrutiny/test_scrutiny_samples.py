@@ -5,7 +5,7 @@ import hashlib
 import json
 import runpy
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,12 @@ import pytest
 
 from app.cases.states import CaseStatus
 from app.db.work import Scope, connect
+from app.demo.story import a_referral
 from app.launch.urls import DatabaseUrls, text_of
 from app.launch.urls import connect as connect_raw
 from app.scrutiny.decided import DecidedCase
 from app.scrutiny.words import CHARACTERISTICS
-from tests.decided_cases import a_decided_case, some_decision
+from tests.decided_cases import a_decided_case, some_decision, stated
 from tests.decided_rows import add_decided
 from tests.scrutiny_panel import (
     CAMDEN,
@@ -450,3 +451,112 @@ async def test_frozen_at_is_the_clocks(call: Call, population: list[DecidedCase]
     frame = await frozen(call)
 
     assert datetime.fromisoformat(frame["frozenAt"]) == datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+# ── what a frame and a sample tell beside their cases ────────────────────────
+
+
+async def test_frame_tells_how_much_is_known_and_what_was_decided(call: Call, population: list[DecidedCase]) -> None:
+    """Of thirty children SEND is known of all and disability of none; twenty were triaged."""
+    frame = await frozen(call)
+    again = (await call(CHAIR, "GET", f"/v1/scrutiny/frames/{frame['frameId']}")).json()
+
+    known = {row["characteristic"]: (row["known"], row["of"]) for row in frame["completeness"]}
+    assert (known["SEND"], known["DISABILITY"], known["ETHNICITY_OFFICER_DEFINED"]) == ((30, 30), (0, 30), (0, 30))
+    assert (frame["figures"]["disposals"]["TRIAGE"], frame["figures"]["disposals"]["YOUTH_CAUTION"]) == (20, 10)
+    assert (again["figures"], again["completeness"]) == (frame["figures"], frame["completeness"])
+
+
+async def test_exclusions_tell_the_share_that_is_left_out(
+    call: Call, population: list[DecidedCase], database: DatabaseUrls
+) -> None:
+    """One triage of twenty-one."""
+    work = connect(text_of(database.app), pool_size=1, pool_timeout=5)
+    await add_decided(work, [a_decided_case(90, status=CaseStatus.RESTRICTED)])
+    await work.close()
+
+    (row,) = (await frozen(call))["exclusions"]
+
+    assert (row["count"], row["decided"], row["share"]) == (1, 21, pytest.approx(1 / 21))
+
+
+async def test_what_came_and_went_between_freeze_and_draw_shows(
+    call: Call, population: list[DecidedCase], database: DatabaseUrls
+) -> None:
+    """One case is decided late, one restricted, one goes on: the sample is of what was frozen, and tells the rest."""
+    frame = await frozen(call, size=30)
+    work = connect(text_of(database.app), pool_size=1, pool_timeout=5)
+    await add_decided(work, [a_decided_case(95)])
+    await work.close()
+    owner = await connect_raw(database.owner, "test")
+    await owner.execute("SELECT set_config('oocd.areas', '*', false)")
+    for case, status in ((population[0], "RESTRICTED"), (population[1], "COMPLETED")):
+        await owner.execute("UPDATE cases SET status = $1 WHERE case_id = $2", status, case.case_id)
+    await owner.close()
+
+    sample = (await call(CHAIR, "POST", f"/v1/scrutiny/frames/{frame['frameId']}/draw", DICE)).json()
+
+    assert sample["sinceFreeze"] == {"arrived": 1, "left": 1, "changed": 1}
+    assert len(await items_of(call, sample)) == 30
+
+
+async def test_sample_says_which_draw_of_how_many_it_is(call: Call, population: list[DecidedCase]) -> None:
+    """After a redraw the first says that it is one of two; and each names what could show who a child is."""
+    frame, first = await drawn(call)
+    _, second = await drawn(call, redrawOf=frame["frameId"], reason="The dice fell off the table.")
+
+    again = (await call(MEMBER, "GET", f"/v1/scrutiny/samples/{first['sampleId']}")).json()
+
+    assert [(one["drawNumber"], one["draws"]) for one in (first, again, second)] == [(1, 1), (1, 2), (2, 2)]
+    assert again["quasiIdentifiers"] == ["ageBand", "sex", "ethnicGroup", "area", "quarter", "offenceGroup"]
+    assert again["k"] == 5
+
+
+async def test_items_tell_how_much_is_known_of_each(call: Call, population: list[DecidedCase]) -> None:
+    """Every characteristic is known, withheld or not known."""
+    _, sample = await drawn(call)
+
+    counted = [item["completeness"] for item in await items_of(call, sample)]
+
+    assert {sum(one.values()) for one in counted} == {len(CHARACTERISTICS)}
+
+
+async def test_chinese_is_grouped_as_a_frame_asks(
+    call: Call, population: list[DecidedCase], database: DatabaseUrls
+) -> None:
+    """Asian in the grouping of 2011, Other in that of 2001; the frame says which it took."""
+    work = connect(text_of(database.app), pool_size=1, pool_timeout=5)
+    await add_decided(
+        work, [a_decided_case(number, characteristics=(stated("ETHNICITY", "A4"),)) for number in range(100, 110)]
+    )
+    await work.close()
+
+    new = await frozen(call, strata=["ETHNIC_GROUP"])
+    old = await frozen(call, strata=["ETHNIC_GROUP"], grouping="FIVE_GROUPS_2001")
+
+    strata = [{row["stratum"] for row in frame["allocation"]} for frame in (new, old)]
+    assert (strata[0] - strata[1], strata[1] - strata[0]) == ({"ASIAN"}, {"OTHER"})
+    assert (new["grouping"], old["grouping"]) == ("FIVE_GROUPS_2011", "FIVE_GROUPS_2001")
+
+
+async def test_resolution_that_the_police_issued_alone_stands_in_the_frame(
+    call: Call, population: list[DecidedCase]
+) -> None:
+    """Referred for support after the police had issued it: a stratum of its own, an item without advice or opinions."""
+    for number in range(3):
+        referral = a_referral(ISLINGTON, date(2026, 10, 30)) | {"route": "COMMUNITY_RESOLUTION_ISSUED"}
+        referral["source"] = referral["source"] | {"reference": f"ALONE-{number}"}
+        sent = await call("demo-police", "POST", "/v1/referrals", referral, **{"X-Purpose": "REFERRAL"})
+        assert sent.status_code == 201, sent.text
+
+    frame, sample = await drawn(call, strata=["SINGLE_AGENCY"], decidedTo="2026-11-20")
+    alone = [item for item in await items_of(call, sample) if item["stratum"] == "SINGLE_AGENCY"]
+
+    assert {row["stratum"]: row["population"] for row in frame["allocation"]} == {"JOINT": 30, "SINGLE_AGENCY": 3}
+    assert {
+        (item["singleAgency"], item["decision"]["disposal"], item["decision"]["outcomeCode"]) for item in alone
+    } == {(True, "COMMUNITY_RESOLUTION", "8")}
+    assert {(len(item["advice"]), len(item["opinions"]), item["decision"]["level"]) for item in alone} == {(0, 0, None)}
+    assert {(item["gravity"]["scoreStatus"], item["timeliness"]["daysToDecision"]) for item in alone} == {
+        ("OFFICER", None)
+    }

@@ -34,7 +34,7 @@ from app.rules.facts import (
 )
 from app.rules.findings import Answer, Authority, Effect, Fit, ScoreSource, Standing
 from app.scrutiny.groups import lists_of
-from app.scrutiny.words import SamplePurpose
+from app.scrutiny.words import Grouping, PackPart, SamplePurpose, TextAbout, TextFlag
 
 LISTS: dict[str, Iterable[str]] = {
     "agencies": Agency,
@@ -69,6 +69,10 @@ LISTS: dict[str, Iterable[str]] = {
     "response-to": ResponseTo,
     "risk-levels": Level,
     "routes": Route,
+    "ethnic-groupings": Grouping,
+    "text-abouts": TextAbout,
+    "text-flags": TextFlag,
+    "pack-parts": PackPart,
     "sample-purposes": SamplePurpose,
     "score-sources": ScoreSource,
     "section-45": Section45,

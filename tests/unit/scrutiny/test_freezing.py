@@ -10,7 +10,7 @@ from app.scrutiny.allocation import AllocationImpossibleError
 from app.scrutiny.freezing import Plan, freeze
 from app.scrutiny.groups import Lists
 from app.scrutiny.words import Dimension, Exclusion
-from tests.decided_cases import a_decided_case, some_advice, some_decision, stated
+from tests.decided_cases import a_decided_case, some_advice, some_decision, some_facts, stated
 
 LISTS = Lists({"theft_shop": "theft"}, {("SDE_18_1", "B1"): "BLACK"})
 
@@ -126,3 +126,80 @@ def test_detections_say_what_the_sample_would_find() -> None:
     found = [(one.faulty, f"{float(one.probability):.2f}") for one in freezing.detections(60, 10)]
 
     assert found == [(3, "0.43"), (6, "0.68"), (9, "0.83")]
+
+
+VARIED = (
+    {"disposal": "YOUTH_CAUTION"},
+    {"characteristics": (stated("ETHNICITY", "W1"),)},
+    {"characteristics": (stated("SEX", "FEMALE"),)},
+    {"facts": some_facts(born="2009-03-02")},
+    {"facts": some_facts(care_status="LOOKED_AFTER")},
+    {"advice": some_advice(score=4)},
+    {"single_agency": True},
+    {"advice": some_advice(indicated=("YOUTH_CAUTION",))},
+    {"engagement": "NONE"},
+)
+
+
+@pytest.mark.parametrize(
+    ("dimension", "strata"),
+    [
+        (Dimension.DISPOSAL, {"TRIAGE", "YOUTH_CAUTION"}),
+        (Dimension.ETHNIC_GROUP, {"BLACK", "WHITE", "UNKNOWN"}),
+        (Dimension.SEX, {"MALE", "FEMALE", "UNKNOWN"}),
+        (Dimension.AGE_BAND, {"14-15", "16-17"}),
+        (Dimension.CARED_FOR, {"CARED_FOR", "NOT_CARED_FOR"}),
+        (Dimension.GRAVITY, {"2", "4"}),
+        (Dimension.SINGLE_AGENCY, {"JOINT", "SINGLE_AGENCY"}),
+        (Dimension.DEPARTURE, {"AS_ADVISED", "DEPARTED", "SINGLE_AGENCY"}),
+        (Dimension.ENGAGEMENT, {"FULL", "LOW"}),
+    ],
+)
+def test_frame_is_stratified_by_each_dimension(dimension: Dimension, strata: set[str]) -> None:
+    """Every value has its stratum, and no stratum is missed by the sample."""
+    cases = [
+        a_decided_case(place * 10 + number, **{"disposal": "TRIAGE"} | changes)
+        for place, changes in enumerate(({}, *VARIED))
+        for number in range(5)
+    ]
+
+    frame = freeze(
+        cases, a_plan(strata=(dimension,), size=10), salt="s", lists=Lists({"theft_shop": "theft"}, TWO_GROUPS)
+    )
+
+    assert strata <= set(frame.populations)
+    assert min(frame.allocation.values()) >= 1
+
+
+TWO_GROUPS = {("SDE_18_1", "B1"): "BLACK", ("SDE_18_1", "W1"): "WHITE"}
+
+
+@pytest.mark.parametrize(("only", "count"), [(None, 12), (True, 4), (False, 8)])
+def test_frame_can_be_of_what_the_police_issued_alone(only: bool | None, count: int) -> None:
+    """Alone, left out, or beside the joint decisions."""
+    cases = [a_decided_case(number, single_agency=number > 8) for number in range(1, 13)]
+
+    assert len(freeze(cases, a_plan(single_agency=only), salt="s", lists=LISTS).cases) == count
+
+
+def test_exclusions_are_held_against_all_that_were_decided_so() -> None:
+    """One triage of nine is restricted."""
+    frame = freeze([*twelve_cases(), a_decided_case(99, status=CaseStatus.RESTRICTED)], a_plan(), salt="s", lists=LISTS)
+
+    assert (frame.exclusions[Exclusion.RESTRICTED, "TRIAGE"], frame.population["TRIAGE"]) == (1, 9)
+
+
+def test_frame_of_fewer_than_k_has_no_figures() -> None:
+    """Nor would anybody learn anything from them."""
+    small = freeze(twelve_cases(), a_plan(k=13), salt="s", lists=LISTS)
+
+    assert (small.figures, small.completeness[0].of) == (None, 12)
+
+
+def test_what_a_plan_takes_in_is_what_the_frame_holds() -> None:
+    """So that a later reading differs by what really came, went or changed."""
+    cases = [*twelve_cases(), a_decided_case(99, status=CaseStatus.WITHDRAWN)]
+
+    frame = freeze(cases, a_plan(), salt="s", lists=LISTS)
+
+    assert freezing.included_of(cases, a_plan()) == {one.case.case_id: one.case.digest for one in frame.cases}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import copy
+import ast
 import json
-import runpy
 import subprocess
 import sys
 from collections.abc import Callable
@@ -29,16 +28,16 @@ def a_frame() -> list[FrameEntry]:
     ]
 
 
-def a_verification() -> dict[str, Any]:
-    """Return what the service publishes of an honest draw."""
-    frame = a_frame()
-    seed = sampling.seed_of(["4 6 1", "heron"], nonce=NONCE)
+def a_verification(frame: list[FrameEntry] | None = None, nonce: str = NONCE) -> dict[str, Any]:
+    """Return what the service publishes of an honest draw, from the frame of ten or another."""
+    frame = a_frame() if frame is None else frame
+    seed = sampling.seed_of(["4 6 1", "heron"], nonce=nonce)
     done = sampling.draw(frame, seed=seed, allocation=SIZES)
     held = sampling.populations_of(frame)
     return {
         "algorithm": sampling.ALGORITHM,
-        "nonce": NONCE,
-        "nonceCommitment": sampling.commitment_of(NONCE),
+        "nonce": nonce,
+        "nonceCommitment": sampling.commitment_of(nonce),
         "contributions": [{"by": "chair", "value": "4 6 1"}, {"by": "member", "value": "heron"}],
         "seed": seed,
         "frameDigest": sampling.frame_digest_of(item.entry for item in frame),
@@ -56,10 +55,14 @@ def published() -> dict[str, Any]:
     return {name: value for name, value in a_verification().items() if name in known} | {"count": 10}
 
 
-def holds(sample: dict[str, Any], frame: dict[str, Any] | None = None) -> bool:
-    """Return whether every check of the tool holds."""
-    checks = runpy.run_path(str(TOOL))["checks"]
-    return all(held for _, held in checks(sample, frame))
+def run(folder: Path, sample: object, frame: object = None) -> subprocess.CompletedProcess[str]:
+    """Run the one file as a stranger would: an isolated interpreter that sees no installed package, and two files."""
+    paths = []
+    for name, content in (("verification.json", sample), ("frame.json", frame)):
+        (folder / name).write_text(json.dumps(content), encoding="utf-8")
+        paths.append(str(folder / name))
+    words = [sys.executable, "-I", "-S", str(TOOL), paths[0], *(["--frame", paths[1]] if frame is not None else [])]
+    return subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603  (our own file, no shell)
 
 
 def remove_a_case(sample: dict[str, Any]) -> None:
@@ -134,48 +137,84 @@ TAMPERINGS = [
 ]
 
 
-def test_verifier_accepts_an_honest_draw() -> None:
+@pytest.mark.parametrize("frame", [None, published()])
+def test_verifier_accepts_an_honest_draw(tmp_path: Path, frame: dict[str, Any] | None) -> None:
     """Everything holds, with and without what was published at the freeze."""
-    assert holds(a_verification())
-    assert holds(a_verification(), published())
+    done = run(tmp_path, a_verification(), frame)
+
+    assert (done.returncode, "NOT " in done.stdout) == (0, False)
 
 
 @pytest.mark.parametrize("tamper", TAMPERINGS)
-def test_verifier_catches_tampering(tamper: Callable[[dict[str, Any]], None]) -> None:
-    """No kind of tampering passes."""
+def test_verifier_catches_tampering(tmp_path: Path, tamper: Callable[[dict[str, Any]], None]) -> None:
+    """No kind of tampering passes, even without what was published at the freeze."""
     sample = a_verification()
     tamper(sample)
 
-    assert not holds(sample)
+    done = run(tmp_path, sample)
+
+    assert (done.returncode, "does NOT verify" in done.stdout) == (1, True)
+
+
+def without_a_case() -> dict[str, Any]:
+    """Leave a case out, and make everything anew without it."""
+    return a_verification(a_frame()[1:])
+
+
+def with_another_case() -> dict[str, Any]:
+    """Slip a case in, and make everything anew with it."""
+    return a_verification([*a_frame(), FrameEntry("0" * 64, "TRIAGE")])
+
+
+def with_a_case_relabelled() -> dict[str, Any]:
+    """Let two cases change strata, and make everything anew."""
+    first, *others, last = a_frame()
+    return a_verification([FrameEntry(first.entry, last.stratum), *others, FrameEntry(last.entry, first.stratum)])
+
+
+def with_another_nonce() -> dict[str, Any]:
+    """Try nonces after the dice have fallen until one draws what is wanted, and commit to it afterwards."""
+    return a_verification(nonce="the seventeenth")
+
+
+@pytest.mark.parametrize("made_anew", [without_a_case, with_another_case, with_a_case_relabelled, with_another_nonce])
+def test_verifier_catches_what_was_made_anew_after_the_freeze(
+    tmp_path: Path, made_anew: Callable[[], dict[str, Any]]
+) -> None:
+    """A whole that agrees with itself passes alone, but not beside the panel's copy from the freeze."""
+    sample = made_anew()
+
+    alone, beside = run(tmp_path, sample), run(tmp_path, sample, published())
+
+    assert (alone.returncode, beside.returncode) == (0, 1)
 
 
 @pytest.mark.parametrize("name", ["frameDigest", "strataDigest", "nonceCommitment", "algorithm", "allocation", "count"])
-def test_verifier_compares_with_what_was_published(name: str) -> None:
-    """A whole frame made anew agrees with itself, but not with the panel's copy from the freeze."""
-    frame = copy.deepcopy(published()) | {name: "another"}
-
-    assert not holds(a_verification(), frame)
+def test_verifier_compares_with_what_was_published(tmp_path: Path, name: str) -> None:
+    """Each of the things published at the freeze."""
+    assert run(tmp_path, a_verification(), published() | {name: "another"}).returncode == 1
 
 
-@pytest.mark.parametrize(("content", "status"), [("honest", 0), ("tampered", 1), ("unreadable", 2)])
-def test_verifier_runs_alone(tmp_path: Path, content: str, status: int) -> None:
-    """As one file, in an isolated interpreter that sees no installed package, with an exit status to rely on."""
-    sample = a_verification()
-    if content == "tampered":
-        swap_a_reserve(sample)
-    file = tmp_path / "verification.json"
-    file.write_text("[]" if content == "unreadable" else json.dumps(sample), encoding="utf-8")
+@pytest.mark.parametrize("content", [[], {}, {"entries": None}])
+def test_verifier_says_so_of_what_it_cannot_read(tmp_path: Path, content: object) -> None:
+    """A file that is no verification is neither good nor bad."""
+    done = run(tmp_path, content)
 
-    done = subprocess.run(  # noqa: S603  (our own file, no shell)
-        [sys.executable, "-I", "-S", str(TOOL), str(file)], capture_output=True, text=True, check=False
-    )
-
-    assert done.returncode == status
+    assert (done.returncode, "cannot be read" in done.stderr) == (2, True)
 
 
-def test_verifier_accepts_the_next_reserve() -> None:
+def test_verifier_is_one_file_of_the_standard_library() -> None:
+    """It imports nothing that is installed, and nothing that could ask a network."""
+    tree = ast.parse(TOOL.read_text(encoding="utf-8"))
+    imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+    imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+
+    assert imported == {"argparse", "collections", "collections.abc", "hashlib", "json", "pathlib", "sys", "typing"}
+
+
+def test_verifier_accepts_the_next_reserve(tmp_path: Path) -> None:
     """In the place of a case on which a member could not sit."""
     sample = a_verification()
     sample["replacements"] = [{"entry": sample["reserves"][0]["entry"], "replaces": sample["drawn"][0]["entry"]}]
 
-    assert holds(sample)
+    assert run(tmp_path, sample).returncode == 0
