@@ -78,6 +78,11 @@ class Item:
     what: str
     when: Callable[[Matter], bool] = _always
 
+    @property
+    def always(self) -> bool:
+        """Whether it is asked in every case while its rule is in force."""
+        return self.when is _always
+
     def applies(self, matter: Matter) -> bool:
         """Whether it is asked of the disposal in this matter."""
         return matter.disposal.code in self.disposals and matter.law.in_force(self.rule) and self.when(matter)
