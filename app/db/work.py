@@ -31,7 +31,14 @@ _SET_SCOPE = (
     "set_config('oocd.person', $3, true)"
 )
 _REACH = "SELECT set_config('oocd.case', $1, true)"
-_LOST = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, OSError)
+# A connection that is cut while an answer is read leaves the driver in a state that it calls its own fault.
+_LOST = (
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    OSError,
+)
 
 
 @dataclass(frozen=True)

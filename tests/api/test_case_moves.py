@@ -192,7 +192,7 @@ async def test_declined_transfer_changes_nothing(stage: Stage) -> None:
         (SUPERVISOR, to("E09000033"), 422, "unknown-area"),
         (SUPERVISOR, to(ISLINGTON), 422, "another-area"),
         (SUPERVISOR, to(CAMDEN, step="CONFIRMED"), 409, "transfer-open"),
-        (SUPERVISOR, to(CAMDEN, reason="no"), 422, "too-few"),
+        (SUPERVISOR, to(CAMDEN, reason="no"), 422, "too-short"),
     ],
 )
 async def test_transfer_is_refused(stage: Stage, who: str, body: Document, status: int, code: str) -> None:

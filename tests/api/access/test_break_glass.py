@@ -110,7 +110,7 @@ async def test_grant_ends_after_half_an_hour(stage: Stage, clock: FrozenClock) -
 @pytest.mark.parametrize(
     ("changes", "status", "code"),
     [
-        ({"reason": "Need it."}, 422, "too-few"),
+        ({"reason": "Need it."}, 422, "too-short"),
         ({"caseId": "019e0000-0000-7000-8000-000000000000"}, 404, "not-found"),
         ({"caseId": "../x"}, 404, "not-found"),
     ],
