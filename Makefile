@@ -53,7 +53,7 @@ law-coverage: law-report ## the same
 deep: $(LONG) ## everything of `make test`, and what is too long for every run
 	@exec $(BIN)/python tools/check.py --deep
 
-bench: $(READY) ## measure against floors, a quarter of an hour; `python -m benchmarks NAME` measures one thing
+bench: $(LONG) ## measure against floors, a quarter of an hour; `python -m benchmarks NAME` measures one thing
 	@exec $(BIN)/python -m benchmarks
 
 test-clients: $(READY) ## make the example clients from the OpenAPI document, check and run them; needs Node.js
