@@ -4,6 +4,7 @@ const MEMBER = "demo-scrutiny-member";
 const YJS = "demo-yjs-manager";
 const ISLINGTON = "E09000019";
 const CAMDEN = "E09000007";
+const YEAR = new Date().getUTCFullYear();
 const PERIOD = { from: "2025-10-01", to: "2026-10-31" };
 
 /** Return the pages, each with who opens it and for what; a pack is kept as a file and opened from there. */
@@ -20,7 +21,9 @@ export async function pages(caller) {
       path: `/v1/statistics/${statistic}?area=${ISLINGTON}&from=${PERIOD.from}&to=${PERIOD.to}`,
     })),
     ...(await explanations(caller)),
-    ...(await annualReport(caller)),
+    { name: "report of a panel", who: CHAIR, purpose: "SCRUTINY", path: `/v1/scrutiny/samples/${sample.sampleId}/report` },
+    { name: "annual report", who: CHAIR, purpose: "SCRUTINY",
+      path: `/v1/scrutiny/annual-report?area=${ISLINGTON}&from=${YEAR}-01-01&to=${YEAR}-12-31` },
   ];
   return found;
 }
@@ -71,12 +74,4 @@ async function explanations(caller) {
 async function casesOf(caller, status) {
   const found = await caller.send(YJS, "JOINT_DECISION", "GET", `/v1/cases?area=${ISLINGTON}&status=${status}&limit=20`);
   return found.items.map((one) => one.caseId);
-}
-
-/** Return the annual report, where the service has one. */
-async function annualReport(caller) {
-  const { paths } = await (await fetch(`${caller.url}/openapi.json`)).json();
-  if (!paths["/v1/scrutiny/annual-report"]) return [];
-  return [{ name: "annual report", who: CHAIR, purpose: "SCRUTINY",
-    path: `/v1/scrutiny/annual-report?area=${ISLINGTON}&year=2026` }];
 }
