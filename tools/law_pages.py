@@ -57,8 +57,11 @@ class Seen:
 def observe() -> Mapping[str, Seen]:
     """Return what every law case shows, rule by rule."""
     seen: dict[str, Seen] = defaultdict(Seen)
+    catalogue = _catalogue_rules(book())
     for case in law_cases():
         answer = advised(case.changes)
+        for rule in catalogue:  # what follows from each disposal is said in every advice
+            _once(seen[rule].elsewhere["catalogue"], case.name)
         for option in answer["options"]:
             for finding in option["findings"]:
                 of_rule = seen[finding["rule"]]
@@ -68,6 +71,8 @@ def observe() -> Mapping[str, Seen]:
             for place in ("atDecision", "atDelivery"):
                 for later in option[place]:
                     _once(seen[later["rule"]].elsewhere[place], case.name)
+            if option["reopensIf"] is not None:
+                _once(seen[option["reopensIf"]["rule"]].elsewhere["reopensIf"], case.name)
         for kind in KINDS:
             for one in answer[kind]:
                 _once(seen[one["rule"]].elsewhere[kind], case.name)
@@ -89,6 +94,16 @@ def implemented_in(law: LawBook) -> Mapping[str, list[str]]:
     found = {rule: [file for file, text in texts.items() if _names(text, rule)] for rule in law.rules}
     catalogue = _catalogue_rules(law)
     return {rule: files + (["app/law/disposals.yaml"] if rule in catalogue else []) for rule, files in found.items()}
+
+
+def tested_in(law: LawBook) -> Mapping[str, list[str]]:
+    """Return the tests that name each rule: over HTTP, and of single parts."""
+    texts = {
+        path.relative_to(ROOT / "tests").as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        if path.parent.name != "structure"
+    }
+    return {rule: [file for file, text in texts.items() if re.search(rf"\b{rule}\b", text)] for rule in law.rules}
 
 
 def _names(text: str, rule: str) -> bool:
@@ -119,7 +134,7 @@ def coverage() -> str:
         raise SystemExit(f"neither implemented nor accounted for: {', '.join(unaccounted)}")
     if faults := list(unshown(seen, reasons)):
         raise SystemExit("\n".join(faults))
-    return GENERATED + "\n".join(_coverage_lines(law, seen, files, reasons)) + "\n"
+    return GENERATED + "\n".join(_coverage_lines(law, seen, files, reasons, tested_in(law))) + "\n"
 
 
 def unshown(seen: Mapping[str, Seen], reasons: Mapping[str, Any]) -> Iterator[str]:
@@ -136,7 +151,11 @@ def unshown(seen: Mapping[str, Seen], reasons: Mapping[str, Any]) -> Iterator[st
 
 
 def _coverage_lines(
-    law: LawBook, seen: Mapping[str, Seen], files: Mapping[str, list[str]], reasons: Mapping[str, Any]
+    law: LawBook,
+    seen: Mapping[str, Seen],
+    files: Mapping[str, list[str]],
+    reasons: Mapping[str, Any],
+    tests: Mapping[str, list[str]],
 ) -> Iterator[str]:
     cases = len({case.name for case in law_cases()})
     ours = [rule for rule in law.rules if "not_ours" not in reasons.get(rule, {})]
@@ -146,17 +165,20 @@ def _coverage_lines(
     yield "it MET, NOT_MET, UNKNOWN or NOT_APPLICABLE, or where else in an advice it appears. Certainty is the weakest"
     yield "mark of the research; a rule without a citation is marked so. Every rule that is a finding has cases that"
     yield "answer it MET, NOT_MET and UNKNOWN; where an answer cannot come, the row says why. A rule that appears only"
-    yield "as atDecision or atDelivery is asked of people, and no fact of a request answers it."
+    yield "as atDecision or atDelivery is asked of people, and no fact of a request answers it; what follows from a"
+    yield "disposal (catalogue) is said in every advice. For a rule that is no part of an advice, on how a disposal is"
+    yield "given, varied and ended for one, the tests that name it stand there instead."
     for family in dict.fromkeys(rule.split("-")[0] for rule in law.rules):
         yield f"\n## {family}\n"
-        yield "| Rule | Layer | Certainty | Cited | Kept in | As | Law cases |"
+        yield "| Rule | Layer | Certainty | Cited | Kept in | As | Law cases, or tests |"
         yield "|---|---|---|---|---|---|---|"
         for rule in law.rules.values():
             if rule.id.split("-")[0] == family:
-                yield _coverage_row(rule, seen.get(rule.id, Seen()), files[rule.id], reasons.get(rule.id, {}))
+                shown = seen.get(rule.id, Seen())
+                yield _coverage_row(rule, shown, files[rule.id], reasons.get(rule.id, {}), tests[rule.id])
 
 
-def _coverage_row(rule: Rule, seen: Seen, files: list[str], reason: Mapping[str, Any]) -> str:
+def _coverage_row(rule: Rule, seen: Seen, files: list[str], reason: Mapping[str, Any], tests: list[str]) -> str:
     kept = "<br>".join(f"`{file.removeprefix('app/')}`" for file in files)
     if "kept" in reason or "not_ours" in reason:
         said = reason.get("kept") or f"**Not a rule of this product.** {reason['not_ours']}"
@@ -165,6 +187,8 @@ def _coverage_row(rule: Rule, seen: Seen, files: list[str], reason: Mapping[str,
     counts = [f"{answer} {len(seen.answers[answer])}" for answer in ANSWERS if seen.answers.get(answer)]
     counts += [f"{kind} {len(names)}" for kind, names in sorted(seen.elsewhere.items())]
     counts += [f"never {answer}: {why}" for answer, why in reason.get("never", {}).items()]
+    if not counts:
+        counts = [f"`tests/{file}`" for file in tests]
     cited = ", ".join(dict.fromkeys(f"`{one.source}`" for one in rule.citations)) or "none"
     return (
         "| "

@@ -184,7 +184,7 @@ async def test_outcome_22_is_never_recorded_of_what_failed(stage: Stage) -> None
 
 
 async def test_outcome_23_is_returned_under_its_legacy_name(stage: Stage) -> None:
-    """Until the new schema, the national return has no value of its own for it (O23-07)."""
+    """Until the new schema, the national return has no value of its own for it (O23-07, CFG-22)."""
     case_id, referral_id = await _delivered_with_referral(stage, "DEFERRED_PROSECUTION", a_knife_referral())
 
     await complete(stage, case_id, "COMPLETED")

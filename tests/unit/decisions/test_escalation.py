@@ -1,4 +1,4 @@
-"""Where a disagreement goes, by when, and who must speak there."""
+"""Where a disagreement goes, by when, and who must speak there (CFG-13, PRC-10)."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What follows when a delivery ends: every disposal with every ending, against a hand-written list."""
+"""What follows when a delivery ends: every disposal with every ending, against a hand-written list (PRC-16 to PRC-18)."""
 
 from itertools import pairwise, product
 

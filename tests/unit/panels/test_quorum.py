@@ -1,4 +1,4 @@
-"""Who must be there, by the protocol; whoever has a conflict of interest is not."""
+"""Who must be there, by the protocol (CFG-04); whoever has a conflict of interest is not."""
 
 from app.panels.quorum import Attending, quorum_of
 
