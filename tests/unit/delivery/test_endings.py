@@ -1,4 +1,4 @@
-"""What follows when a delivery ends: every disposal with every ending, against a hand-written list (PRC-16 to PRC-18)."""
+"""What follows when a delivery ends (PRC-16 to PRC-18): every disposal, every ending, against a hand-written list."""
 
 from itertools import pairwise, product
 
