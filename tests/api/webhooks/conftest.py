@@ -29,8 +29,8 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 @pytest.fixture
 async def poster(app: Any) -> AsyncIterator[Poster]:
-    """Return what sends, with little patience."""
-    async with Poster(app.state.webhooks.rules, seconds=0.5) as it:
+    """Return what sends, with less patience than a receiver is given, and enough for a machine that is busy."""
+    async with Poster(app.state.webhooks.rules, seconds=5) as it:
         yield it
 
 
