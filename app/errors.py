@@ -111,6 +111,13 @@ class NotNamed(IdentityError):
     title = "Only named members may see this"
 
 
+class PanelMember(IdentityError):
+    """Somebody of a scrutiny panel would be told which case an item is."""
+
+    code = "panel-member"
+    title = "Nobody of a panel is told which case an item is"
+
+
 class BreakGlassRefused(IdentityError):
     """The grant that `X-Break-Glass` names is not the caller's, has ended, or does not open this."""
 

@@ -30,6 +30,7 @@ STATUSES: Mapping[type[DomainError], int] = {
     errors.SensitiveProcessingDisabled: 403,
     errors.TermsNotAccepted: 403,
     errors.NotNamed: 403,
+    errors.PanelMember: 403,
     errors.BreakGlassRefused: 403,
     errors.OwnDraft: 403,
     errors.OtherAgencyNeeded: 403,

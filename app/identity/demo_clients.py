@@ -45,6 +45,7 @@ _TABLE = (
     DemoClient(
         "demo-duty-officer", Agency.POLICE, Grade.MANAGER, True, (Role.CASES_RO, Role.BREAK_GLASS_RW), (EALING,)
     ),
+    DemoClient("demo-data-protection-officer", Agency.YJS, None, True, (Role.IDENTIFICATION_RW,)),
     DemoClient("demo-auditor", Agency.PARTNER, None, True, (Role.AUDIT_RO,)),
     DemoClient("demo-sar", Agency.YJS, None, False, (Role.SAR_DATA_ACCESS,)),
 )

@@ -252,6 +252,19 @@ scrutiny_text_releases = Table(
     Column("released_at", DateTime(timezone=True), nullable=False),
 )
 
+scrutiny_identifications = Table(
+    "scrutiny_identifications",
+    metadata,
+    Column("identification_id", Uuid(as_uuid=False), primary_key=True),
+    Column("item_id", Uuid(as_uuid=False), ForeignKey("scrutiny_items.item_id"), nullable=False),
+    _areas(),
+    Column("asked_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("identified_by", Text, nullable=False),
+    Column("person_key", Text, nullable=False),
+    Column("identified_at", DateTime(timezone=True), nullable=False),
+)
+
 scrutiny_sightings = Table(
     "scrutiny_sightings",
     metadata,

@@ -48,7 +48,7 @@ class PanelRepository:
     async def items(self, sample_id: str) -> Sequence[Row[Any]]:
         """Return the items of a sample, in the order of the draw."""
         items = scrutiny_items.c
-        columns = (items.item_id, items.stratum, items.entry, items.position, items.replaces)
+        columns = (items.item_id, items.pseudonym, items.stratum, items.entry, items.position, items.replaces)
         statement = select(*columns).where(items.sample_id == sample_id)
         return await self._work.many(statement.order_by(items.position))
 
@@ -57,6 +57,12 @@ class PanelRepository:
         scores = scrutiny_scores.c
         statement = select(scrutiny_scores).where(scores.item_id.in_(item_ids))
         return await self._work.many(statement.order_by(scores.score_id))
+
+    async def scorers(self, sample_id: str) -> list[str]:
+        """Return under which keys people have scored items of a sample."""
+        scores, items = scrutiny_scores.c, scrutiny_items.c
+        own = select(scores.person_key).join(scrutiny_items, items.item_id == scores.item_id)
+        return [row.person_key for row in await self._work.many(own.where(items.sample_id == sample_id).distinct())]
 
     async def findings(self, item_ids: Sequence[str]) -> Sequence[Row[Any]]:
         """Return the findings on items, in the order in which they were made; the last on an item stands."""

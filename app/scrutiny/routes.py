@@ -15,6 +15,7 @@ from app.scrutiny.annual_routes import router as annual_router
 from app.scrutiny.ceremony import CeremonyService
 from app.scrutiny.entropy import Entropy, SystemEntropy
 from app.scrutiny.frame_schemas import DrawBody, FrameAnswer, FrameBody, SampleAnswer, VerificationAnswer
+from app.scrutiny.identification_routes import router as identification_router
 from app.scrutiny.item_schemas import ItemAnswer, TermsAnswer, TermsBody
 from app.scrutiny.learning_routes import router as learning_router
 from app.scrutiny.pack_routes import router as pack_router
@@ -31,6 +32,7 @@ router.include_router(learning_router)
 router.include_router(annual_router)
 router.include_router(pack_router)
 router.include_router(text_router)
+router.include_router(identification_router)
 
 
 def _entropy(request: Request) -> Entropy:

@@ -140,6 +140,15 @@ async def _text(world: World) -> str:
     return str((await world.post(OFFICER, path, body))["textId"])
 
 
+async def _identification(world: World) -> str:
+    await world.the("itemId")
+    path = f"/v1/scrutiny/samples/{await world.the('sampleId')}"
+    item = (await world.get(MEMBER, f"{path}/items"))["items"][0]
+    body = {"pseudonym": item["pseudonym"], "askedBy": MEMBER, "reason": "The child may be at risk at home."}
+    made = await world.post("demo-data-protection-officer", f"{path}/identifications", body)
+    return str(made["identificationId"])
+
+
 MAKERS: dict[str, Callable[[World], Awaitable[str]]] = {
     "caseId": _case,
     "textId": _text,
@@ -151,6 +160,7 @@ MAKERS: dict[str, Callable[[World], Awaitable[str]]] = {
     "sampleId": _sample,
     "itemId": _item,
     "observationId": _observation,
+    "identificationId": _identification,
     "logId": _entry,
     "grantId": _grant,
     "area": _area,

@@ -85,7 +85,7 @@ def _readers(app: FastAPI) -> Iterator[tuple[GuardedRoute, Role]]:
 
 
 def _somebody(route: GuardedRoute, role: Role) -> DemoClient:
-    if "/scrutiny/" in route.path:
+    if "/scrutiny/" in route.path and Agency.SCRUTINY in (route.guard.agencies or Agency):
         client, agency = (CHAIR if "reports" in route.path else MEMBER), Agency.SCRUTINY
     elif role is Role.REFERRALS_RW or role is Role.WEBHOOKS_RW:
         return DemoClient(POLICE, Agency.POLICE, None, False, (role,), (ISLINGTON, CAMDEN, EXAMPLE_AREA))
@@ -100,7 +100,7 @@ async def test_every_answer_holds_what_its_role_is_listed_to_receive_and_nothing
 ) -> None:
     """Every route that reads, by every role that may: each field that comes is on that role's list."""
     world, listed, wrong, silent = World(stage, app, database), _listed(), set(), set()
-    for kind in ("caseId", "observationId", "logId", "meetingId", "grantId"):
+    for kind in ("caseId", "observationId", "identificationId", "logId", "meetingId", "grantId"):
         await world.the(kind)
     for route, role in _readers(app):
         known = {kind: await world.the(kind) for kind in PARAMETER.findall(route.path)}
