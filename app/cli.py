@@ -151,11 +151,13 @@ def sample_verify(
     verification: Path,
     *,
     frame: Path | None = typer.Option(None, help="What was published at the freeze."),  # noqa: B008
+    checkpoint: Path | None = typer.Option(None, help="A checkpoint of the log, kept by a witness."),  # noqa: B008
 ) -> None:
     """Recompute the draw of a scrutiny sample from what was published."""
     from app.launch.verifying import run_tool  # noqa: PLC0415 - a command loads what it needs
 
     words = [str(verification), *(["--frame", str(frame)] if frame else [])]
+    words += ["--checkpoint", str(checkpoint)] if checkpoint else []
     raise typer.Exit(run_tool("verify_sample.py", words))
 
 

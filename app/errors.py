@@ -664,6 +664,13 @@ class AlreadyDrawn(StateError):
     title = "This frame has been drawn"
 
 
+class FrameChanged(StateError):
+    """What would be drawn from is not what the log says was frozen: somebody has changed it in the database."""
+
+    code = "frame-changed"
+    title = "This frame is not what was frozen"
+
+
 class TooManyWebhooks(StateError):
     """The client has as many subscriptions as a client may have."""
 

@@ -32,12 +32,16 @@ COLUMNS = {
     "requestId": "request_id",
     "traceId": "trace_id",
     "route": "route",
+    "evidence": "evidence",
 }
+_WHERE_GIVEN = {"evidence"}
+"""What an entry's JSON holds only where the act gave it: entries from before there was any hash as they did."""
 
 
 def document(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row of the log as the JSON that is hashed."""
-    return {name: _plain(row[column]) for name, column in COLUMNS.items()}
+    told = {name: _plain(row[column]) for name, column in COLUMNS.items()}
+    return {name: value for name, value in told.items() if value is not None or name not in _WHERE_GIVEN}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  (what columns hold)

@@ -20,7 +20,10 @@ class AuditEvent(StrEnum):
 
 @dataclass(frozen=True)
 class AuditRecord:
-    """One act: its kind, its name (`referral.received`), the case, the area, and the names of the fields it touched."""
+    """One act: its kind, its name (`referral.received`), the case, the area, and the names of the fields it touched.
+
+    `evidence` is the SHA-256 of what the act fixed for good, where that is to be held against the log later.
+    """
 
     event: AuditEvent
     act: str
@@ -29,3 +32,4 @@ class AuditRecord:
     fields: tuple[str, ...] = ()
     rows: int = 1
     subject_id: str | None = None
+    evidence: str | None = None

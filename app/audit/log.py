@@ -59,7 +59,9 @@ async def append(call: Accountable, *records: AuditRecord) -> None:
     """
     caller, now = call.caller, call.clock.now()
     old = {record.area: record for record in records if record.area in caller.followed}
-    records += tuple(replace(one, act="area.followed", fields=(), rows=1, subject_id=None) for one in old.values())
+    records += tuple(
+        replace(one, act="area.followed", fields=(), rows=1, subject_id=None, evidence=None) for one in old.values()
+    )
     rows = [
         {
             "log_id": str(uuid7()),
@@ -80,6 +82,7 @@ async def append(call: Accountable, *records: AuditRecord) -> None:
             "request_id": call.request_id,
             "trace_id": call.trace_id,
             "route": call.route,
+            **({} if record.evidence is None else {"evidence": record.evidence}),
         }
         for record in records
     ]

@@ -1,6 +1,6 @@
 """The tables of the audit log, its chain and its checkpoints: append-only by grant and by trigger."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, String, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, String, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.audit.events import AuditEvent
@@ -27,10 +27,12 @@ audit_log = Table(
     Column("request_id", Text, nullable=False),
     Column("trace_id", String(32), nullable=False),
     Column("route", Text, nullable=False),
+    Column("evidence", String(64)),
     one_of("event", AuditEvent),
     Index("ix_audit_log_case_id_occurred_at", "case_id", "occurred_at"),
     Index("ix_audit_log_user_name_occurred_at", "user_name", "occurred_at"),
     Index("ix_audit_log_subject_id_occurred_at", "subject_id", "occurred_at"),
+    Index("ix_audit_log_evidence", "log_id", postgresql_where=text("evidence IS NOT NULL")),
 )
 
 audit_chain = Table(

@@ -26,6 +26,7 @@ class AuditEntry(Answer):
     request_id: str
     trace_id: str
     route: str
+    evidence: str | None
 
 
 class CheckpointAnswer(Answer):
@@ -67,6 +68,21 @@ class InclusionProof(Answer):
     digest: str
     size: int
     path: tuple[str, ...]
+
+
+class AnchorAnswer(Answer):
+    """That an act stands in the log of that size and root: RFC 9162 path, and the checkpoint that signs the root.
+
+    `checkpoint` is null until the log is signed, which takes seconds after what was fixed is sealed.
+    """
+
+    entry: dict[str, Any]
+    seq: int
+    digest: str
+    size: int
+    root: str
+    path: tuple[str, ...]
+    checkpoint: CheckpointAnswer | None
 
 
 class ConsistencyProof(Answer):

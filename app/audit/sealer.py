@@ -1,8 +1,8 @@
 """The sealer: gives every entry of the log its number and its link, behind the requests and in batches.
 
 A request writes its entry in its own transaction and waits for nobody. What is committed is sealed within seconds, in
-one transaction at a time (an advisory lock sees to it), so the numbers have no gap. Once a day the sealer signs a
-checkpoint, and hands a copy to the witness's folder.
+one transaction at a time (an advisory lock sees to it), so the numbers have no gap. Once a day, and whenever evidence
+of something fixed for good stands in the log, the sealer signs a checkpoint and hands a copy to the witness's folder.
 """
 
 import asyncio
@@ -33,6 +33,12 @@ _LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended('oocd.audit.seal
 _LAST = select(audit_chain).order_by(audit_chain.c.seq.desc()).limit(1)
 _NEWEST = select(audit_chain.c.log_id).order_by(audit_chain.c.log_id.desc()).limit(1)
 _CHECKPOINT = select(audit_checkpoints).order_by(audit_checkpoints.c.size.desc()).limit(1)
+_EVIDENCE = (
+    select(audit_chain.c.seq)
+    .join(audit_log, audit_log.c.log_id == audit_chain.c.log_id)
+    .where(audit_log.c.evidence.is_not(None))
+    .limit(1)
+)
 _log = structlog.get_logger("oocd.audit")
 
 
@@ -46,11 +52,11 @@ class Sealer:
         self._witness = witness
 
     async def run(self, *, every: float) -> None:
-        """Seal, and sign once a day, until cancelled; trouble is logged and tried again."""
+        """Seal, and sign what is due, until cancelled; trouble is logged and tried again."""
         while True:
             try:
                 await self.seal()
-                if await self._is_due():
+                if await self.is_due():
                     await self.checkpoint()
             except (DomainError, SQLAlchemyError, OSError) as trouble:
                 _log.error("not-sealed", kind=type(trouble).__name__)
@@ -98,10 +104,13 @@ class Sealer:
         await work.run(insert(audit_chain), links)
         return len(rows)
 
-    async def _is_due(self) -> bool:
+    async def is_due(self) -> bool:
+        """Return whether a checkpoint is to be signed: none was today, or evidence was sealed since the last."""
         async with self._database.work(EVERYTHING) as work:
             before = await work.one(_CHECKPOINT)
-        return before is None or london_day(before.signed_at) < london_day(self._clock.now())
+            if before is None or london_day(before.signed_at) < london_day(self._clock.now()):
+                return True
+            return await work.one(_EVIDENCE.where(audit_chain.c.seq > before.size)) is not None
 
     def _hand_out(self, made: Checkpoint) -> None:
         if self._witness is not None:

@@ -105,6 +105,7 @@ STATUSES: Mapping[type[DomainError], int] = {
     errors.DraftOvertaken: 409,
     errors.EditionExists: 409,
     errors.AlreadyDrawn: 409,
+    errors.FrameChanged: 409,
     errors.RedrawUnexplained: 409,
     errors.WouldTellByDifference: 409,
     errors.TooManyWebhooks: 409,

@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import Row
 from uuid6 import uuid7
 
+from app.audit.anchoring import evidence_of
 from app.audit.events import AuditEvent, AuditRecord
-from app.errors import AlreadyDrawn, FieldError, NotFound, RedrawUnexplained, ValidationFailed
+from app.errors import AlreadyDrawn, FieldError, FrameChanged, NotFound, RedrawUnexplained, ValidationFailed
 from app.identity.call import Call
 from app.scrutiny import freezing, picture, sampling, views
 from app.scrutiny.allocation import AllocationImpossibleError
@@ -22,9 +23,10 @@ from app.scrutiny.entropy import Entropy
 from app.scrutiny.frame_schemas import DrawBody, FrameAnswer, FrameBody, SampleAnswer
 from app.scrutiny.freezing import Frame, Plan
 from app.scrutiny.groups import GROUPINGS, lists_of
+from app.scrutiny.manifest import manifest_digest_of, manifest_of
 from app.scrutiny.pseudonym import KEY_BYTES, pseudonym
 from app.scrutiny.repository import Likeness, PanelsSaw, ScrutinyRepository
-from app.scrutiny.service import READ_AT_FREEZE, ScrutinyService, entries_of, likeness_of
+from app.scrutiny.service import FROZEN, READ_AT_FREEZE, ScrutinyService, entries_of, likeness_of
 from app.scrutiny.words import Dimension, FindingCategory, Grouping, SamplePurpose
 
 _SECRET_BYTES = 32
@@ -126,12 +128,22 @@ class CeremonyService:
         }
 
     async def _keep_frame(self, row: dict[str, Any], frame: Frame, saw: PanelsSaw, secrets: dict[str, str]) -> None:
+        """Write a frame, and the digest of its manifest into the log of every area that it holds cases of."""
         of_frame = {"frame_id": row["frame_id"], "areas": row["areas"]}
+        evidence = manifest_digest_of(manifest_of(row))
         entries = [of_frame | _entry_row(one, saw.chances.get(one.case.case_id, ())) for one in frame.cases]
         told = [of_frame | _characteristics_row(one) for one in frame.cases]
         held = Counter(one.case.area for one in frame.cases)
         records = [
-            AuditRecord(AuditEvent.COMBINATION, "scrutiny.frame-frozen", area=area, fields=READ_AT_FREEZE, rows=count)
+            AuditRecord(
+                event=AuditEvent.COMBINATION,
+                act=FROZEN,
+                area=area,
+                fields=READ_AT_FREEZE,
+                rows=count,
+                subject_id=row["frame_id"],
+                evidence=evidence,
+            )
             for area, count in sorted(held.items())
         ]
         await self._kept.add_frame(row, of_frame | secrets, entries, told, records)
@@ -145,6 +157,7 @@ class CeremonyService:
             NotFound: the frame is absent or outside the caller's areas.
             AlreadyDrawn: the frame has its sample.
             RedrawUnexplained: a frame like it was drawn meanwhile, and this one does not name it.
+            FrameChanged: the frame is not what the log says was frozen.
 
         """
         frame = await self._scrutiny.require_frame(frame_id)
@@ -155,15 +168,16 @@ class CeremonyService:
             raise AlreadyDrawn
         if alike and frame.redraw_of not in alike:
             raise RedrawUnexplained(extra={"drawn": alike})
-        nonce = (await self._kept.secrets_of(frame_id)).nonce
+        secrets = await self._kept.secrets_of(frame_id)
         rows = {row.entry: row for row in await self._kept.entries_of(frame_id)}
+        await self._require_as_frozen(frame, secrets, list(rows.values()))
         sample = {
             "sample_id": str(uuid7()),
             "frame_id": frame_id,
             "areas": frame.areas,
             "contributions": [given.model_dump(mode="json") for given in body.contributions],
-            "nonce": nonce,
-            "seed": sampling.seed_of([given.value for given in body.contributions], nonce=nonce),
+            "nonce": secrets.nonce,
+            "seed": sampling.seed_of([given.value for given in body.contributions], nonce=secrets.nonce),
             "draw_number": len(alike) + 1,
             "since_freeze": await self._since_freeze(frame, list(rows.values())),
             "drawn_at": self._call.clock.now(),
@@ -171,6 +185,23 @@ class CeremonyService:
         }
         await self._keep_sample(sample, frame, rows)
         return views.sample_answer(sample, frame, draws=len(alike) + 1)
+
+    async def _require_as_frozen(self, frame: Row[Any], secrets: Row[Any], rows: Sequence[Row[Any]]) -> None:
+        """Raise unless the frame is what the log says was frozen, and its entries and secrets are those of its digests.
+
+        So that whoever can write to the database past this service cannot choose who is drawn.
+        """
+        manifest = manifest_of(dict(frame._mapping))  # noqa: SLF001  (SQLAlchemy's public name)
+        entries = entries_of(rows)
+        whole = (
+            await evidence_of(self._call.work, FROZEN, frame.frame_id) == {manifest_digest_of(manifest)}
+            and sampling.frame_digest_of(one.entry for one in entries) == frame.frame_digest
+            and sampling.strata_digest_of(entries) == frame.strata_digest
+            and sampling.commitment_of(secrets.nonce) == frame.nonce_commitment
+            and all(sampling.entry_of(row.case_id, salt=secrets.salt) == row.entry for row in rows)
+        )
+        if not whole:
+            raise FrameChanged
 
     async def _since_freeze(self, frame: Row[Any], rows: Sequence[Row[Any]]) -> dict[str, int]:
         """Return how many cases came to the population since the freeze, left it, or have another record now."""

@@ -1,11 +1,12 @@
 """Bodies of frames and draws: what is asked for when a frame is frozen and drawn, and what is told of it."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.audit.schemas import AnchorAnswer
 from app.http.query import Id
 from app.http.schema import Answer, Code, Day, Instant, Line, Many, Narrative, Schema, Word
 from app.law.model import DisposalCode
@@ -193,6 +194,7 @@ class FrameAnswer(Answer):
     algorithm: str
     frame_digest: str
     strata_digest: str
+    manifest_digest: str
     nonce_commitment: str
     allocation: list[StratumRow]
     exclusions: list[ExclusionRow]
@@ -274,7 +276,11 @@ class ReplacementRow(Answer):
 
 
 class VerificationAnswer(Answer):
-    """All that a stranger needs to recompute the draw; no case can be found from it."""
+    """All that a stranger needs to recompute the draw; no case can be found from it.
+
+    `manifest` is the frame as it was frozen. Its digest is the `evidence` of the entry of the audit log that `anchor`
+    proves to be in a log of that root; `anchor` is null for the seconds until that entry is sealed.
+    """
 
     sample_id: str
     frame_id: str
@@ -290,3 +296,6 @@ class VerificationAnswer(Answer):
     drawn: list[TicketRow]
     reserves: list[TicketRow]
     replacements: list[ReplacementRow]
+    manifest: dict[str, Any]
+    manifest_digest: str
+    anchor: AnchorAnswer | None

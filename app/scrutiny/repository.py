@@ -162,7 +162,7 @@ class ScrutinyRepository:
         )
 
     async def secrets_of(self, frame_id: str) -> Row[Any]:
-        """Return the nonce of a frame; for the draw alone."""
+        """Return the nonce and the salt of a frame; for the draw alone."""
         found = await self._work.one(select(scrutiny_secrets).where(scrutiny_secrets.c.frame_id == frame_id))
         assert found is not None
         return found

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from app.audit import log
+from app.audit.anchoring import anchor_of
 from app.audit.events import AuditEvent, AuditRecord
 from app.errors import (
     FieldError,
@@ -26,6 +27,9 @@ from app.scrutiny.repository import Likeness, ScrutinyRepository
 from app.scrutiny.sampling import FrameEntry
 from app.scrutiny.terms import TERMS, TERMS_VERSION
 from app.scrutiny.words import Sight
+
+FROZEN = "scrutiny.frame-frozen"
+"""The act by which the log holds a frame's manifest."""
 
 READ_AT_FREEZE = (
     "decision",
@@ -82,7 +86,8 @@ class ScrutinyService:
         sample, frame = await self._require_sample(sample_id)
         entries = entries_of(await self._kept.entries_of(frame.frame_id))
         await self._log_reading(frame, "scrutiny.verification-read", "entries", "seed")
-        return views.verification_answer(sample, frame, entries, await self._kept.replaced(sample_id))
+        anchor = await anchor_of(self._call.work, FROZEN, frame.frame_id)
+        return views.verification_answer(sample, frame, entries, await self._kept.replaced(sample_id), anchor)
 
     # ── items ────────────────────────────────────────────────────────────────
 

@@ -5,6 +5,9 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from app.audit.anchoring import Anchor
+from app.audit.proving import checkpoint_answer
+from app.audit.schemas import AnchorAnswer
 from app.scrutiny import completeness, freezing, sampling
 from app.scrutiny.allocation import inclusion_probability, weight
 from app.scrutiny.anonymity import WITHHELD, Shown
@@ -22,6 +25,7 @@ from app.scrutiny.frame_schemas import (
 )
 from app.scrutiny.freezing import CONFIDENCE, Frame
 from app.scrutiny.item_schemas import ItemAnswer
+from app.scrutiny.manifest import manifest_digest_of, manifest_of
 from app.scrutiny.sampling import FrameEntry, Ticket
 from app.scrutiny.words import EXCLUSION_SAYS, INCLUSION_RULES, TextAbout
 
@@ -79,6 +83,7 @@ def frame_answer(row: Mapping[str, Any], sample_id: str | None) -> FrameAnswer:
             "status": "FROZEN" if sample_id is None else "DRAWN",
             "sample_id": sample_id,
             "inclusion_rules": list(INCLUSION_RULES),
+            "manifest_digest": manifest_digest_of(manifest_of(row)),
             "detection_probability": _detections(row["count"], size),
             "upper_bound_if_none_found": _upper_bound(row["count"], size),
         }
@@ -109,9 +114,14 @@ def sample_answer(sample: Mapping[str, Any], frame: Row[Any], *, draws: int) -> 
 
 
 def verification_answer(
-    sample: Row[Any], frame: Row[Any], entries: Sequence[FrameEntry], replaced: Mapping[str, str]
+    sample: Row[Any],
+    frame: Row[Any],
+    entries: Sequence[FrameEntry],
+    replaced: Mapping[str, str],
+    anchor: Anchor | None,
 ) -> VerificationAnswer:
     """Return what lets a stranger recompute the draw; the draw told is itself recomputed from the kept seed."""
+    manifest = manifest_of(dict(frame._mapping))  # noqa: SLF001  (SQLAlchemy's public name)
     sizes = {row["stratum"]: row["size"] for row in frame.allocation}
     drawn = sampling.draw(entries, seed=sample.seed, allocation=sizes)
     return VerificationAnswer(
@@ -129,7 +139,15 @@ def verification_answer(
         drawn=_ticket_rows(drawn.drawn),
         reserves=_ticket_rows(drawn.reserves),
         replacements=[ReplacementRow(entry=entry, replaces=other) for entry, other in replaced.items()],
+        manifest=manifest,
+        manifest_digest=manifest_digest_of(manifest),
+        anchor=None if anchor is None else _anchor(anchor),
     )
+
+
+def _anchor(anchor: Anchor) -> AnchorAnswer:
+    signed = None if anchor.checkpoint is None else checkpoint_answer(anchor.checkpoint)
+    return AnchorAnswer(**vars(anchor) | {"checkpoint": signed})
 
 
 def _ticket_rows(tickets: Sequence[Ticket]) -> list[TicketRow]:

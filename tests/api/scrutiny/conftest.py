@@ -24,7 +24,7 @@ from tests.scrutiny_panel import Call, KnownEntropy, thirty_cases
 _keys = count(1)
 _NAME = "scrutiny_panels"
 _TABLES = "table_name IN (SELECT tablename FROM pg_tables WHERE schemaname = 'public')"
-_EMPTIED = "table_name LIKE 'scrutiny%' OR table_name IN ('audit_log', 'idempotency_keys')"
+_EMPTIED = "table_name LIKE 'scrutiny%' OR table_name LIKE 'audit%' OR table_name = 'idempotency_keys'"
 
 
 @pytest.fixture(scope="session")

@@ -345,4 +345,4 @@ async def test_checkpoint_is_due_once_a_day(app: Any, stage: Stage, clock: Froze
 
     assert first is not None
     assert second is None
-    assert await sealer._is_due()
+    assert await sealer.is_due()

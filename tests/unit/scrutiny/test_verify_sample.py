@@ -7,12 +7,17 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.audit import chain, merkle
 from app.scrutiny import sampling
+from app.scrutiny.manifest import manifest_digest_of, manifest_of
 from app.scrutiny.sampling import FrameEntry
 
 TOOL = Path(__file__).parents[3] / "tools" / "verify_sample.py"
@@ -55,13 +60,16 @@ def published() -> dict[str, Any]:
     return {name: value for name, value in a_verification().items() if name in known} | {"count": 10}
 
 
-def run(folder: Path, sample: object, frame: object = None) -> subprocess.CompletedProcess[str]:
-    """Run the one file as a stranger would: an isolated interpreter that sees no installed package, and two files."""
-    paths = []
-    for name, content in (("verification.json", sample), ("frame.json", frame)):
-        (folder / name).write_text(json.dumps(content), encoding="utf-8")
-        paths.append(str(folder / name))
-    words = [sys.executable, "-I", "-S", str(TOOL), paths[0], *(["--frame", paths[1]] if frame is not None else [])]
+def run(
+    folder: Path, sample: object, frame: object = None, checkpoint: object = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the one file as a stranger would: an isolated interpreter that sees no installed package, and its files."""
+    words = [sys.executable, "-I", "-S", str(TOOL)]
+    for option, content in (("", sample), ("--frame", frame), ("--checkpoint", checkpoint)):
+        if content is not None:
+            path = folder / f"{option or 'verification'}.json"
+            path.write_text(json.dumps(content), encoding="utf-8")
+            words += [option, str(path)] if option else [str(path)]
     return subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603  (our own file, no shell)
 
 
@@ -218,3 +226,94 @@ def test_verifier_accepts_the_next_reserve(tmp_path: Path) -> None:
     sample["replacements"] = [{"entry": sample["reserves"][0]["entry"], "replaces": sample["drawn"][0]["entry"]}]
 
     assert run(tmp_path, sample).returncode == 0
+
+
+# ── the frame in the log ─────────────────────────────────────────────────────
+
+FROZEN_AT = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
+
+
+def an_anchored_verification(place: int = 3, size: int = 7) -> dict[str, Any]:
+    """Return what the service publishes of an honest draw whose freeze stands in the log."""
+    sample = a_verification() | {"frameId": "the frame"}
+    manifest = manifest_of(
+        dict.fromkeys(("areas", "filters", "strata", "size", "minimum_per_stratum", "k", "purpose", "grouping"), "Wörd")
+        | dict.fromkeys(("members", "redraw_of", "reason", "frozen_by"))
+        | {"frame_id": "the frame", "count": 10, "exclusions": [], "frozen_at": FROZEN_AT}
+        | {"decided_from": FROZEN_AT.date(), "decided_to": FROZEN_AT.date()}
+        | {"algorithm": sample["algorithm"], "allocation": sample["allocation"]}
+        | {"frame_digest": sample["frameDigest"], "strata_digest": sample["strataDigest"]}
+        | {"nonce_commitment": sample["nonceCommitment"]}
+    )
+    row = dict.fromkeys(chain.COLUMNS.values()) | {"act": "scrutiny.frame-frozen", "subject_id": "the frame"}
+    entry = chain.document(row | {"occurred_at": FROZEN_AT, "evidence": manifest_digest_of(manifest)})
+    leaves = [merkle.leaf(bytes([other])) for other in range(size)]
+    leaves[place - 1] = merkle.leaf(bytes.fromhex(chain.digest(entry)))
+    root = merkle.root(leaves).hex()
+    anchor = {
+        "entry": entry,
+        "seq": place,
+        "digest": chain.digest(entry),
+        "size": size,
+        "root": root,
+        "path": [step.hex() for step in merkle.inclusion(leaves, place - 1)],
+        "checkpoint": {"size": size, "root": root, "head": "0" * 64, "keyId": "key", "signature": "…"},
+    }
+    return sample | {"manifest": manifest, "manifestDigest": manifest_digest_of(manifest), "anchor": anchor}
+
+
+@pytest.mark.parametrize(("place", "size"), [(1, 1), (1, 2), (3, 7), (7, 7), (8, 8), (5, 13)])
+def test_verifier_follows_a_freeze_to_the_signed_root(tmp_path: Path, place: int, size: int) -> None:
+    """Wherever it stands in a log of whatever size, with what the witness has kept."""
+    sample = an_anchored_verification(place, size)
+
+    done = run(tmp_path, sample, published(), sample["anchor"]["checkpoint"])
+
+    assert (done.returncode, "NOT " in done.stdout, "note " in done.stdout) == (0, False, False)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        ("manifest", "reason"),
+        ("manifest", "frameDigest"),
+        ("manifest", "strataDigest"),
+        ("manifest", "nonceCommitment"),
+        ("manifest", "allocation"),
+        ("manifest", "count"),
+        ("manifestDigest",),
+        ("frameId",),
+        ("anchor", "entry", "evidence"),
+        ("anchor", "entry", "userName"),
+        ("anchor", "entry", "occurredAt"),
+        ("anchor", "entry", "subjectId"),
+        ("anchor", "digest"),
+        ("anchor", "path"),
+        ("anchor", "root"),
+        ("anchor", "seq"),
+        ("anchor", "checkpoint", "root"),
+        ("anchor", "checkpoint", "size"),
+    ],
+)
+def test_verifier_catches_a_freeze_that_does_not_lead_to_the_log(tmp_path: Path, place: tuple[str, ...]) -> None:
+    """Whatever is changed between the manifest and what the witness has kept."""
+    sample = an_anchored_verification()
+    witness = dict(sample["anchor"]["checkpoint"])
+    *way, last = place
+    within = reduce(getitem, way, sample)
+    within[last] = {"path": [], "seq": 4, "count": 11, "size": 8, "digest": "0" * 64}.get(last, "another")
+
+    done = run(tmp_path, sample, None, witness)
+
+    assert (done.returncode, "does NOT verify" in done.stdout) == (1, True)
+
+
+def test_verifier_wants_the_log_where_a_witness_is_given(tmp_path: Path) -> None:
+    """A verification that tells no place in the log is good alone, with a note, and not beside a checkpoint."""
+    sample = an_anchored_verification()
+    witness = sample["anchor"]["checkpoint"]
+
+    alone = run(tmp_path, sample | {"anchor": None})
+    beside = run(tmp_path, sample | {"anchor": None}, None, witness)
+
+    assert (alone.returncode, "note " in alone.stdout, beside.returncode) == (0, True, 1)
