@@ -21,7 +21,7 @@ from app.access.schemas import (
 )
 from app.cases.finding import find_case
 from app.http.guard import CaseId, CurrentCall, guarded, guarded_router, read_id
-from app.http.pages import Page, page, read_cursor
+from app.http.pages import Page, id_after, page
 from app.identity.call import Call
 from app.identity.caller import Agency, Role
 
@@ -55,7 +55,7 @@ async def post_grant(call: CurrentCall, body: BreakGlassIn, response: Response) 
 @guarded(Role.AUDIT_RO)
 async def list_grants(call: CurrentCall, wanted: Annotated[GrantQuery, QueryParameters()]) -> Page[GrantAnswer]:
     """List grants on cases of the caller's areas, oldest first; `OVERDUE` are those not reviewed in time."""
-    rows = await GlassService(call).grants(wanted.state, read_cursor(wanted.cursor), wanted.limit)
+    rows = await GlassService(call).grants(wanted.state, id_after(wanted.cursor), wanted.limit)
     items, cursor = page(rows, wanted.limit, lambda one: one.grant_id)
     return Page(items=tuple(items), next_cursor=cursor)
 
@@ -94,6 +94,6 @@ async def get_limits(call: CurrentCall, case_id: CaseId) -> Limits:
 @guarded(Role.AUDIT_RO)
 async def list_alerts(call: CurrentCall, wanted: Annotated[AlertQuery, QueryParameters()]) -> Page[AlertAnswer]:
     """Read what unusual access there was, oldest first, without names: the entry of the log says whose and of whom."""
-    rows = await LimitService(call).alerts(wanted.kind, read_cursor(wanted.cursor), wanted.limit)
+    rows = await LimitService(call).alerts(wanted.kind, id_after(wanted.cursor), wanted.limit)
     items, cursor = page(rows, wanted.limit, lambda one: one.log_id)
     return Page(items=tuple(items), next_cursor=cursor)

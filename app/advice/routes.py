@@ -10,7 +10,7 @@ from app.advice.schemas import AdviceRequest
 from app.advice.service import AdviceService
 from app.cases.finding import find_advice, find_case
 from app.http.guard import AdviceId, CaseId, CurrentCall, guarded, guarded_router
-from app.http.pages import page, read_cursor
+from app.http.pages import id_after, page
 from app.http.query import ListQuery
 from app.http.schema import Day, Schema
 from app.identity.caller import Role
@@ -51,7 +51,7 @@ async def list_case_advice(
     call: CurrentCall, case_id: CaseId, wanted: Annotated[ListQuery, QueryParameters()]
 ) -> JSONResponse:
     """List the receipts of advice on a case, oldest first."""
-    rows = await AdviceService(call).of_case(case_id, read_cursor(wanted.cursor), wanted.limit)
+    rows = await AdviceService(call).of_case(case_id, id_after(wanted.cursor), wanted.limit)
     items, cursor = page(rows, wanted.limit, lambda row: row[0])
     return JSONResponse({"items": [document for _, document in items], "nextCursor": cursor})
 

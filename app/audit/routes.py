@@ -19,7 +19,7 @@ from app.audit.schemas import (
 from app.audit.service import AuditFilter, AuditService
 from app.http.guard import CurrentCall, guarded, guarded_router, read_id
 from app.http.openapi import problem
-from app.http.pages import Page, page, read_cursor
+from app.http.pages import BIG_INTEGER, Page, id_after, number_after, page
 from app.http.query import Id, ListQuery, Query, number
 from app.http.schema import Code, Instant, Word
 from app.identity.call import Call
@@ -69,7 +69,7 @@ class ExportQuery(Query):
 async def list_audit(call: CurrentCall, wanted: Annotated[AuditQuery, QueryParameters()]) -> Page[AuditEntry]:
     """List who did what to which record, through which client, why and when; oldest first."""
     asked = wanted.model_dump(exclude={"limit", "cursor"})
-    rows = await AuditService(call).entries(AuditFilter(**asked, after=read_cursor(wanted.cursor)), wanted.limit)
+    rows = await AuditService(call).entries(AuditFilter(**asked, after=id_after(wanted.cursor)), wanted.limit)
     items, cursor = page(rows, wanted.limit, lambda entry: entry.log_id)
     return Page(items=tuple(items), next_cursor=cursor)
 
@@ -91,7 +91,7 @@ async def list_checkpoints(
     call: CurrentCall, request: Request, wanted: Annotated[ListQuery, QueryParameters()]
 ) -> Page[CheckpointAnswer]:
     """List the signed checkpoints, oldest first, to keep them elsewhere."""
-    after = int(number(read_cursor(wanted.cursor) or "0"))
+    after = number_after(wanted.cursor, most=BIG_INTEGER)
     rows = await _proofs(call, request).checkpoints(after, wanted.limit)
     items, cursor = page(rows, wanted.limit, lambda checkpoint: str(checkpoint.size))
     return Page(items=tuple(items), next_cursor=cursor)

@@ -49,7 +49,10 @@ class AuditService:
         """Return one more entry than `limit` if there is one, oldest first (log ids are in the order of time)."""
         statement = statement_for(wanted, limit + 1)
         rows = await self._call.work.many(statement)
-        record = AuditRecord(AuditEvent.CONSULTATION, "audit.read", case_id=wanted.case_id, rows=min(len(rows), limit))
+        # What is read of a case is of the case's area; what was asked for in vain is of none.
+        area = rows[0].area if rows and wanted.case_id is not None else None
+        shown = min(len(rows), limit)
+        record = AuditRecord(AuditEvent.CONSULTATION, "audit.read", case_id=wanted.case_id, area=area, rows=shown)
         await log.append(self._call, record)
         return [AuditEntry.model_validate(dict(row._mapping)) for row in rows]  # noqa: SLF001  (SQLAlchemy's public name)
 

@@ -18,7 +18,7 @@ from app.cases.facts_service import FactsService
 from app.cases.finding import find_case
 from app.cases.links_service import LinkService
 from app.http.guard import CaseId, CurrentCall, guarded, guarded_router
-from app.http.pages import Page, page, read_cursor
+from app.http.pages import Page, number_after, page
 from app.identity.caller import Agency, Role
 
 router = guarded_router()
@@ -43,7 +43,7 @@ async def get_facts(
     call: CurrentCall, case_id: CaseId, wanted: Annotated[FactsQuery, QueryParameters()]
 ) -> Page[FactsVersion]:
     """List the versions of a case's facts, oldest first, each with who established it, on which day and from what."""
-    rows = await FactsService(call).versions(case_id, read_cursor(wanted.cursor), wanted.limit)
+    rows = await FactsService(call).versions(case_id, number_after(wanted.cursor), wanted.limit)
     items, cursor = page(rows, wanted.limit, lambda version: str(version.version))
     return Page(items=tuple(items), next_cursor=cursor)
 

@@ -114,10 +114,10 @@ class FactsService:
         referred = london_day(await self._facts.referred_at(case.case_id))
         return due_on(FactsIn.model_validate(document), basis, referred, done)
 
-    async def versions(self, case_id: str, after: str | None, limit: int) -> list[FactsVersion]:
+    async def versions(self, case_id: str, after: int, limit: int) -> list[FactsVersion]:
         """Return the versions of a case's facts, oldest first, one beyond the limit if there is one."""
         case = await self._cases.require(case_id)
-        rows = await self._facts.facts_of(case_id, int(after) if after and after.isdecimal() else 0, limit + 1)
+        rows = await self._facts.facts_of(case_id, after, limit + 1)
         shown = record_of(AuditEvent.CONSULTATION, "facts.read", case, "facts", rows=min(len(rows), limit))
         await log.append(self._call, shown)
         return [version_answer(row) for row in rows]

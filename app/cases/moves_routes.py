@@ -23,7 +23,7 @@ from app.cases.transfer_service import TransferService
 from app.cases.voice_service import VoiceService
 from app.cases.words import VoiceKind
 from app.http.guard import CaseId, CurrentCall, ReferralId, guarded, guarded_router
-from app.http.pages import Page, page, read_cursor
+from app.http.pages import Page, id_after, page
 from app.http.query import ListQuery
 from app.identity.caller import Agency, Role
 
@@ -62,7 +62,7 @@ async def search_referrals(
     call: CurrentCall, body: SearchIn, wanted: Annotated[ListQuery, QueryParameters()]
 ) -> Page[FoundReferral]:
     """Find what the caller's own client referred, by source or by the child's identifiers."""
-    rows = await ReferralService(call).search(body, read_cursor(wanted.cursor), wanted.limit)
+    rows = await ReferralService(call).search(body, id_after(wanted.cursor), wanted.limit)
     items, cursor = page(rows, wanted.limit, lambda row: row.referral_id)
     return Page(items=tuple(items), next_cursor=cursor)
 

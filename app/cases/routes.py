@@ -23,7 +23,7 @@ from app.cases.service import CaseService
 from app.cases.states import CaseStatus, Route
 from app.http.guard import CaseId, CurrentCall, ReferralId, guarded, guarded_router
 from app.http.openapi import first_made
-from app.http.pages import Page, page, read_cursor
+from app.http.pages import Page, id_after, page
 from app.http.query import ListQuery
 from app.http.schema import Code, Day, Instant, Word
 from app.identity.caller import Role
@@ -69,7 +69,7 @@ async def get_referral(call: CurrentCall, referral_id: ReferralId, response: Res
 async def list_cases(call: CurrentCall, wanted: Annotated[CaseQuery, QueryParameters()]) -> Page[CaseSummary]:
     """List the cases of the caller's areas, oldest first; `view` shows those that wait for somebody or something."""
     asked = wanted.model_dump(exclude={"limit", "cursor"})
-    rows = await ListService(call).cases(CaseFilter(**asked, after=read_cursor(wanted.cursor)), wanted.limit)
+    rows = await ListService(call).cases(CaseFilter(**asked, after=id_after(wanted.cursor)), wanted.limit)
     items, cursor = page(rows, wanted.limit, lambda case: case.case_id)
     return Page(items=tuple(items), next_cursor=cursor)
 

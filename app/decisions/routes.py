@@ -22,7 +22,7 @@ from app.decisions.schemas import (
 )
 from app.decisions.service import DecisionService
 from app.http.guard import CaseId, CurrentCall, guarded, guarded_router
-from app.http.pages import Page, page, read_cursor
+from app.http.pages import Page, id_after, page
 from app.http.query import ListQuery
 from app.identity.caller import Agency, Role
 
@@ -72,7 +72,7 @@ async def list_overdue_escalations(
     call: CurrentCall, wanted: Annotated[ListQuery, QueryParameters()]
 ) -> Page[OverdueEscalation]:
     """List the open escalations of the caller's areas whose day has passed."""
-    rows = await OpinionService(call).overdue(read_cursor(wanted.cursor), wanted.limit)
+    rows = await OpinionService(call).overdue(id_after(wanted.cursor), wanted.limit)
     items, cursor = page(rows, wanted.limit, lambda escalation: escalation.case_id)
     return Page(items=tuple(items), next_cursor=cursor)
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, func, select, text
+from sqlalchemy import Row, Select, exists, func, literal, or_, select, text
 
-from app.cases.models import referrals
-from app.db.work import Work
+from app.cases.models import case_transfers, referrals
+from app.db.work import ALL_AREAS, Work
 from app.events.kinds import FOR_SENDER
 from app.events.models import event_numbers, events, events_waiting
 
@@ -42,16 +42,24 @@ _LAST = select(func.coalesce(func.max(event_numbers.c.number), 0))
 
 @dataclass(frozen=True)
 class Hearer:
-    """Who is told: of every case that its unit of work sees, or of what its client referred."""
+    """Who is told: of every case that its unit of work sees, in its areas, or of what its client referred."""
 
     client_id: str
     reads_cases: bool
+    areas: frozenset[str]
 
     def heard(self) -> Select[Any]:
         """Return the statement for the events of which it is told, in order."""
         if self.reads_cases:
             return _EVENT
         return _EVENT.where(referrals.c.client_id == self.client_id, events.c.event_type.in_(FOR_SENDER))
+
+    def place(self) -> Select[Any]:
+        """Return the statement for the numbers of all events of which it is or was told, whoever sees their cases."""
+        if not self.reads_cases:
+            return self.heard()
+        gone = exists().where(case_transfers.c.case_id == events.c.case_id, case_transfers.c.from_area.in_(self.areas))
+        return _EVENT.where(or_(literal(ALL_AREAS in self.areas), events.c.area.in_(self.areas), gone))
 
 
 class EventRepository:
@@ -72,9 +80,13 @@ class EventRepository:
                 await self._work.run(_LOCK)
                 await self._work.run(_NUMBER)
 
-    async def number_of(self, event_id: str) -> int | None:
-        """Return the number of an event, whoever may see it: where a reader stood stays true when a case moves away."""
-        row = await self._work.one(select(event_numbers.c.number).where(event_numbers.c.event_id == event_id))
+    async def place_of(self, hearer: Hearer, event_id: str) -> int | None:
+        """Return the number of an event that one is told of, or was until the case moved away; None for any other.
+
+        So a reader keeps its place, and the id of an event that was never told to it is as good as one that is none.
+        """
+        async with self._work.widened():
+            row = await self._work.one(hearer.place().where(events.c.event_id == event_id))
         return None if row is None else int(row.number)
 
     async def last_number(self) -> int:

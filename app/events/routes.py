@@ -7,8 +7,7 @@ from fastapi import Query as QueryParameters
 from app.events.schemas import Feed
 from app.events.service import EventService
 from app.http.guard import CurrentCall, guarded, guarded_router
-from app.http.pages import DEFAULT_LIMIT
-from app.http.query import Id, Limit, Query
+from app.http.query import DEFAULT_LIMIT, Id, Limit, Query
 from app.identity.caller import Role
 
 router = guarded_router()

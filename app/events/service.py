@@ -21,17 +21,18 @@ class EventService:
     def __init__(self, call: Call) -> None:
         self._call = call
         self._events = EventRepository(call.work)
-        self._hearer = Hearer(call.caller.client_id, reads_cases=call.caller.has(Role.CASES_RO))
+        reads_cases = call.caller.has(Role.CASES_RO)
+        self._hearer = Hearer(call.caller.client_id, reads_cases=reads_cases, areas=call.caller.scope.areas)
 
     async def feed(self, after: str | None, limit: int) -> Feed:
         """Return at most `limit` events after one, or from the first.
 
         Raises:
-            QueryRefused: there is no event of that id.
+            QueryRefused: there is no event of that id, or it was never told to the caller.
 
         """
         await self._events.number()
-        number = 0 if after is None else await self._events.number_of(after)
+        number = 0 if after is None else await self._events.place_of(self._hearer, after)
         if number is None:
             raise QueryRefused
         rows = await self._events.after(self._hearer, number, limit + 1)

@@ -14,7 +14,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any, TypeVar
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path
 from fastapi.routing import APIRoute
@@ -37,6 +36,7 @@ from app.http.checks import (
     receive_body,
 )
 from app.http.openapi import describe
+from app.http.query import canonical_id
 from app.http.strict_json import MAX_BODY, read_object
 from app.http.trace import trace_of
 from app.identity.call import Call
@@ -316,11 +316,7 @@ def presented(request: Request) -> Presented:
 
 def read_id(text: str) -> str:
     """Return an id in the one spelling that ids have; any other spelling names nothing."""
-    try:
-        canonical = str(UUID(text))
-    except ValueError:
-        raise NotFound from None
-    if canonical != text:
+    if canonical_id(text) is None:
         raise NotFound
     return text
 

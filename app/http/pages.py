@@ -3,17 +3,17 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Sequence
-from typing import Annotated, Generic, TypeVar
-
-from pydantic import Field
+from typing import Generic, TypeVar
 
 from app.errors import QueryRefused
+from app.http.query import canonical_id
 from app.http.schema import Answer
 
 T = TypeVar("T")
-Limit = Annotated[int, Field(ge=1, le=200)]
-DEFAULT_LIMIT = 50
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
+_INTEGER, BIG_INTEGER = 2**31 - 1, 2**63 - 1  # the greatest that the database's types hold
 
 
 class Page(Answer, Generic[T]):
@@ -46,3 +46,21 @@ def read_cursor(cursor: str | None) -> str | None:
     if version != "v1" or not isinstance(key, str) or write_cursor(key) != cursor:
         raise QueryRefused
     return key
+
+
+def id_after(cursor: str | None) -> str | None:
+    """Return the id after which a page begins; raise `QueryRefused` for a cursor that holds none."""
+    key = read_cursor(cursor)
+    if key is not None and canonical_id(key) is None:
+        raise QueryRefused
+    return key
+
+
+def number_after(cursor: str | None, *, most: int = _INTEGER) -> int:
+    """Return the number after which a page begins, 0 without a cursor; raise `QueryRefused` beyond the database's."""
+    if cursor is None:
+        return 0
+    key = read_cursor(cursor) or ""
+    if not _NUMBER.fullmatch(key) or int(key) > most:
+        raise QueryRefused
+    return int(key)

@@ -8,10 +8,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
-from app.http.pages import DEFAULT_LIMIT
-
 _DECIMAL = re.compile(r"[1-9][0-9]{0,3}")
-MAX_LIMIT = 200
+DEFAULT_LIMIT, MAX_LIMIT = 50, 200
 
 
 def _decimal(value: Any) -> Any:  # noqa: ANN401  (text, or the default)
@@ -29,12 +27,18 @@ def number(value: Any) -> Any:  # noqa: ANN401  (text, or the default)
     return value
 
 
-def _id(value: Any) -> str:  # noqa: ANN401  (text)
+def canonical_id(text: str) -> str | None:
+    """Return an id in the one spelling that ids have, or None for anything else."""
     try:
-        canonical = str(UUID(value))
-    except (ValueError, AttributeError, TypeError):
-        canonical = None
-    if canonical is None or canonical != value:
+        canonical = str(UUID(text))
+    except ValueError:
+        return None
+    return canonical if canonical == text else None
+
+
+def _id(value: Any) -> str:  # noqa: ANN401  (text)
+    canonical = canonical_id(value) if isinstance(value, str) else None
+    if canonical is None:
         raise PydanticCustomError("id", "This is not an id of this service.")
     return canonical
 

@@ -8,7 +8,7 @@ from fastapi import Query as QueryParameters
 from app.cases.finding import find_case
 from app.http.guard import CaseId, CurrentCall, guarded, guarded_router, read_id
 from app.http.negotiation import prefers_html
-from app.http.pages import Page, page, read_cursor
+from app.http.pages import Page, id_after, page
 from app.http.query import ListQuery
 from app.http.schema import Code
 from app.identity.call import Call
@@ -50,7 +50,7 @@ async def post_meeting(call: CurrentCall, body: MeetingIn, response: Response) -
 @guarded(Role.PANELS_RW, Role.CASES_RO)
 async def list_meetings(call: CurrentCall, wanted: Annotated[MeetingQuery, QueryParameters()]) -> Page[MeetingAnswer]:
     """List the meetings of the caller's areas, oldest first."""
-    found = await PanelService(call).list_meetings(wanted.area, read_cursor(wanted.cursor), wanted.limit)
+    found = await PanelService(call).list_meetings(wanted.area, id_after(wanted.cursor), wanted.limit)
     items, cursor = page(found, wanted.limit, lambda one: one.meeting_id)
     return Page(items=tuple(items), next_cursor=cursor)
 

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import Query as QueryParameters
 
-from app.http.guard import CurrentCall, guarded, guarded_router, read_id
-from app.http.pages import Page, page, read_cursor
+from app.http.guard import CurrentCall, guarded, guarded_router
+from app.http.pages import Page, id_after, page
 from app.http.query import ListQuery
 from app.identity.call import Call
 from app.identity.caller import Agency, Role
@@ -41,8 +41,7 @@ async def list_identifications(
     sample_id: SampleId, call: CurrentCall, wanted: Annotated[ListQuery, QueryParameters()]
 ) -> Page[IdentificationRow]:
     """Read which items of a sample were identified, by whom and why; which cases they are stands in the log."""
-    cursor = read_cursor(wanted.cursor)
-    after = None if cursor is None else read_id(cursor)
+    after = id_after(wanted.cursor)
     rows = await _identifications(call).identifications(sample_id, after=after, limit=wanted.limit)
     items, following = page(rows, wanted.limit, lambda one: one.identification_id)
     return Page(items=tuple(items), next_cursor=following)

@@ -5,9 +5,8 @@ from typing import Annotated, Any
 from fastapi import Depends, Path, Request, Response
 from fastapi import Query as QueryParameters
 
-from app.errors import QueryRefused
-from app.http.guard import CurrentCall, guarded, guarded_router, read_id
-from app.http.pages import Page, page, read_cursor
+from app.http.guard import CurrentCall, guarded, guarded_router
+from app.http.pages import Page, id_after, number_after, page
 from app.http.query import ListQuery
 from app.identity.call import Call
 from app.identity.caller import Role
@@ -67,7 +66,7 @@ async def list_frames(
     call: CurrentCall, chance: Chance, wanted: Annotated[ListQuery, QueryParameters()]
 ) -> Page[FrameAnswer]:
     """List every frame of the caller's areas, oldest first: redraws stay beside what they redraw."""
-    found = await ScrutinyService(call, chance).frames(after=_frame_after(wanted.cursor), limit=wanted.limit)
+    found = await ScrutinyService(call, chance).frames(after=id_after(wanted.cursor), limit=wanted.limit)
     items, cursor = page(found, wanted.limit, lambda frame: frame.frame_id)
     return Page(items=tuple(items), next_cursor=cursor)
 
@@ -120,7 +119,7 @@ async def list_items(
     sample_id: SampleId, call: CurrentCall, chance: Chance, wanted: Annotated[ItemsQuery, QueryParameters()]
 ) -> Page[ItemAnswer]:
     """Show named members who have accepted the terms each case as it was decided, and nothing to find the child by."""
-    after = _position(read_cursor(wanted.cursor))
+    after = number_after(wanted.cursor)
     service = ScrutinyService(call, chance)
     found = await service.items(sample_id, after=after, limit=wanted.limit, sight=wanted.sight)
     items, cursor = page(list(enumerate(found, start=after + 1)), wanted.limit, lambda numbered: str(numbered[0]))
@@ -161,16 +160,3 @@ async def accept_terms(call: CurrentCall, chance: Chance, body: TermsBody) -> Te
 
 def _frame_etag(frame: FrameAnswer) -> str:
     return '"1"' if frame.sample_id is None else '"2"'
-
-
-def _frame_after(cursor: str | None) -> str | None:
-    key = read_cursor(cursor)
-    return key if key is None else read_id(key)
-
-
-def _position(key: str | None) -> int:
-    if key is None:
-        return 0
-    if not key.isascii() or not key.isdigit():
-        raise QueryRefused
-    return int(key)

@@ -65,7 +65,7 @@ class Queue:
         self._id = webhook.webhook_id
         self._client = webhook.client_id
         self._scope = Scope(areas=frozenset(webhook.areas), client_id=webhook.client_id)
-        self._hearer = Hearer(webhook.client_id, reads_cases=webhook.reads_cases)
+        self._hearer = Hearer(webhook.client_id, reads_cases=webhook.reads_cases, areas=self._scope.areas)
 
     async def fill(self) -> None:
         """Put everything that has happened, and that the client may be told, where it waits; each once, in order."""

@@ -6,7 +6,7 @@ from fastapi import Depends, Path, Request, Response
 from fastapi import Query as QueryParameters
 
 from app.http.guard import CurrentCall, guarded, guarded_router, read_id
-from app.http.pages import Page, page, read_cursor
+from app.http.pages import Page, id_after, page
 from app.http.query import ListQuery
 from app.identity.call import Call
 from app.identity.caller import Role
@@ -60,7 +60,7 @@ async def post_webhook(webhooks: Webhooks, body: WebhookIn, response: Response) 
 @guarded(Role.WEBHOOKS_RW, purpose=False)
 async def list_webhooks(webhooks: Webhooks, wanted: Annotated[ListQuery, QueryParameters()]) -> Page[WebhookAnswer]:
     """List the client's own subscriptions, oldest first."""
-    found = await webhooks.list_webhooks(read_cursor(wanted.cursor), wanted.limit)
+    found = await webhooks.list_webhooks(id_after(wanted.cursor), wanted.limit)
     items, cursor = page(found, wanted.limit, lambda one: one.webhook_id)
     return Page(items=tuple(items), next_cursor=cursor)
 
@@ -114,7 +114,7 @@ async def list_deliveries(
     webhooks: Webhooks, webhook_id: WebhookId, wanted: Annotated[ListQuery, QueryParameters()]
 ) -> Page[MessageAnswer]:
     """Read the messages of a subscription, newest first, each with every attempt."""
-    found = await webhooks.deliveries(webhook_id, read_cursor(wanted.cursor), wanted.limit)
+    found = await webhooks.deliveries(webhook_id, id_after(wanted.cursor), wanted.limit)
     items, cursor = page(found, wanted.limit, lambda one: one.delivery_id)
     return Page(items=tuple(items), next_cursor=cursor)
 

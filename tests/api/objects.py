@@ -180,6 +180,7 @@ async def public_id(stage: Stage, collection: str, parameter: str) -> str:
 
 def told(answer: httpx.Response) -> tuple[Any, ...]:
     """Return all that an answer tells: status, headers and body, but for what names this one request."""
-    body = {name: value for name, value in answer.json().items() if name not in {"traceId", "instance"}}
+    document = answer.json() if answer.content else {}
+    body = {name: value for name, value in document.items() if name not in {"traceId", "instance"}}
     headers = sorted((name, value) for name, value in answer.headers.items() if name not in OWN_NAMES)
     return answer.status_code, headers, body

@@ -23,7 +23,7 @@ from app.http.duplex import Splitter
 from app.http.idempotency import read_attempt
 from app.http.ndjson import lines_of
 from app.http.negotiation import prefers_html
-from app.http.pages import read_cursor, write_cursor
+from app.http.pages import id_after, number_after, read_cursor, write_cursor
 from app.http.strict_json import read_json, read_object
 from app.identity.binding import Binding
 from app.identity.caller import Caller
@@ -88,6 +88,8 @@ _READER = _reader()
 def cursor(data: bytes) -> None:
     """A cursor that is taken is one that we wrote."""
     text = data.decode("utf-8", "replace")
+    _refused(lambda: id_after(text))
+    _refused(lambda: number_after(text))
     try:
         key = read_cursor(text)
     except QueryRefused:
