@@ -1,7 +1,8 @@
 """Children whose cases are for named people alone: staff's own children, children in the news, children at risk.
 
 Two managers of the two agencies set the limit, and lift it. From then on the database shows the case to nobody else; a
-count still counts it. Every access to it raises an alert.
+count still counts it. Every access to it raises an alert. It is the child that is limited: the database carries the
+limit to the child's other cases of the area, those to come among them, where it is lifted case by case.
 """
 
 from typing import Any
@@ -99,6 +100,7 @@ class LimitService:
             "person_key": caller.person_key,
             "recorded_at": self._call.clock.now(),
             "recorded_by": caller.user_name,
+            "carried_from": None,
         }
 
     async def limits(self, case_id: str) -> Limits:

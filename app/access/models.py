@@ -57,6 +57,7 @@ case_limits = Table(
     Column("person_key", Text, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Column("recorded_by", Text, nullable=False),
+    Column("carried_from", Uuid),
     case_key(),
     UniqueConstraint("case_id", "number", "step"),
     one_of("step", LimitStep),

@@ -74,7 +74,7 @@ class AccessRepository:
     async def limits(self, case_id: str) -> Sequence[Row[Any]]:
         """Return every step of the limits of a case, oldest first."""
         steps = select(case_limits).where(case_limits.c.case_id == case_id)
-        return await self._work.many(steps.order_by(case_limits.c.limit_id))
+        return await self._work.many(steps.order_by(case_limits.c.number, case_limits.c.limit_id))
 
     async def add_limit(self, row: Mapping[str, Any], record: AuditRecord) -> None:
         """Add a step of a limit."""

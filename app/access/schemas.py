@@ -80,7 +80,7 @@ class LimitIn(Schema):
 
 
 class LimitAnswer(Answer):
-    """One step of a limit."""
+    """One step of a limit; `carriedFrom` is the limited case of the same child from which the database carried it."""
 
     limit_id: str
     case_id: str
@@ -92,6 +92,7 @@ class LimitAnswer(Answer):
     agency: Agency
     recorded_at: Instant
     recorded_by: str
+    carried_from: str | None
 
 
 class Limits(Answer):

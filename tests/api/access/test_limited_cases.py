@@ -236,3 +236,80 @@ async def test_meeting_pack_leaves_out_what_the_reader_may_not_see(stage: Stage)
 
     assert pack.status_code == 200, pack.text
     assert "familyName" not in pack.text
+
+
+# ── the child's other cases ──────────────────────────────────────────────────
+
+
+def _of_child(value: str, area: str = ISLINGTON, born: str | None = None) -> Document:
+    body = a_referral(area, TODAY)
+    child = body["child"] | {"identifiers": [{"scheme": "PNC", "value": value}]}
+    return body | {"child": child | ({"dateOfBirth": born} if born else {})}
+
+
+@pytest.mark.parametrize("comes", ["after the limit", "before it"])
+async def test_limit_holds_for_the_childs_other_cases(stage: Stage, comes: str) -> None:
+    """Whichever came first: the named read both, and whoever is not named finds neither."""
+    first = await stage.referred(referral=_of_child("24/1 A"))
+    other = await stage.referred(referral=_of_child("24/1a")) if comes == "before it" else ""
+    await _limited(stage, first)
+    other = other or await stage.referred(referral=_of_child("24/1a"))
+
+    named, unnamed = [await _sees(stage, who, f"/v1/cases/{other}") for who in (OFFICER, PRACTITIONER)]
+    limits = (await _sees(stage, MANAGER, f"/v1/cases/{other}/limits")).json()
+
+    assert (named.status_code, unnamed.status_code) == (200, 404)
+    assert (limits["limited"], [one["carriedFrom"] for one in limits["items"]]) == (True, [first])
+
+
+async def test_system_that_refers_a_limited_child_again_is_answered_as_ever(stage: Stage) -> None:
+    """Nothing in the answer tells it that the child is limited."""
+    await _limited(stage, await stage.referred(referral=_of_child("24/1")))
+
+    answers = [
+        await stage.actor(POLICE).send("POST", "/v1/referrals", _of_child(value), purpose="REFERRAL")
+        for value in ("24/1", "24/2")
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json().keys() == answers[1].json().keys()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [_of_child("24/2"), _of_child("24/1", born="2011-03-04"), _of_child("24/1", area=CAMDEN)],
+    ids=["another identifier", "another birth date", "another area"],
+)
+async def test_limit_holds_for_no_other_child_and_no_other_area(stage: Stage, other: Document) -> None:
+    """Nobody is named for another area, and a case that nobody may see would be nobody's to decide."""
+    await _limited(stage, await stage.referred(referral=_of_child("24/1")))
+
+    case_id = await stage.referred(referral=other)
+
+    assert (await _sees(stage, PRACTITIONER, f"/v1/cases/{case_id}")).status_code == 200
+
+
+async def test_limit_goes_to_a_case_that_is_linked(stage: Stage) -> None:
+    """A named person says that an open case is the same child's; and the next like it is limited too."""
+    limited, opened = await stage.referred(), await stage.referred(referral=_of_child("24/1"))
+    await _limited(stage, limited)
+    body = {"caseId": limited, "rationale": "The same name and the same day of birth."}
+    linked = await stage.actor(MANAGER).send("POST", f"/v1/cases/{opened}/links", body)
+    assert linked.status_code == 201, linked.text
+
+    following = await stage.referred(referral=_of_child("24/1"))
+
+    seen = [(await _sees(stage, PRACTITIONER, f"/v1/cases/{case}")).status_code for case in (opened, following)]
+    assert seen == [404, 404]
+
+
+async def test_carried_limit_is_lifted_by_itself(stage: Stage) -> None:
+    """Each case is looked at; what is lifted for one stays for the other, and does not come back to the first."""
+    first = await _limited(stage, await stage.referred(referral=_of_child("24/1")))
+    other = await stage.referred(referral=_of_child("24/1"))
+    assert await _step(stage, MANAGER, other, LIFTED) == (201, None)
+    assert await _step(stage, SUPERVISOR, other, {"step": "CONFIRMED"}) == (201, None)
+
+    seen = [(await _sees(stage, PRACTITIONER, f"/v1/cases/{case}")).status_code for case in (first, other)]
+
+    assert seen == [404, 200]
