@@ -6,9 +6,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from app.advice.evaluate import Document, basis_on, evaluate, open_area
+from app.advice.evaluate import Document
 from app.advice.schemas import AdviceRequest
-from app.advice.view import view
+from app.advice.stateless import advise_once
 from app.http.guard import CurrentCall, guarded, guarded_router
 from app.http.ndjson import LARGEST, NDJSON, answer_lines
 from app.identity.caller import Role
@@ -40,7 +40,5 @@ async def post_advice_batch(call: CurrentCall, request: Request) -> StreamingRes
     return answer_lines(await request.body(), request, partial(_advise, call.law_book))
 
 
-def _advise(book: LawBook, document: Document) -> Document:
-    asked = AdviceRequest.model_validate(document)
-    open_area(book, asked.area, asked.as_at)
-    return view(evaluate(asked, basis_on(book, asked.area, asked.as_at)))
+def _advise(book: LawBook, document: Document) -> bytes:
+    return advise_once(book, AdviceRequest.model_validate(document))

@@ -7,10 +7,11 @@ from datetime import date
 from sqlalchemy import Row
 from uuid6 import uuid7
 
-from app.advice.evaluate import Document, as_bytes, basis_on, evaluate, open_area
+from app.advice.evaluate import Document, basis_on, evaluate
 from app.advice.repository import AdviceRepository
 from app.advice.schemas import AdviceRequest, FactsIn
-from app.advice.view import view
+from app.advice.stateless import advise_once
+from app.advice.written import written
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
 from app.cases.repository import Case, CaseRepository
@@ -33,10 +34,9 @@ class AdviceService:
         self._facts = CaseRepository(call)
         self._advice = AdviceRepository(call)
 
-    def advise(self, request: AdviceRequest) -> Document:
+    def advise(self, request: AdviceRequest) -> bytes:
         """Return advice on facts that are not stored."""
-        open_area(self._call.law_book, request.area, request.as_at)
-        return view(evaluate(request, basis_on(self._call.law_book, request.area, request.as_at)))
+        return advise_once(self._call.law_book, request)
 
     async def take(self, case_id: str, as_at: date | None) -> bytes:
         """Return advice on a case's newest facts and keep it as a receipt; the day is today in London by default."""
@@ -47,7 +47,7 @@ class AdviceService:
         basis = basis_on(self._call.law_book, case.area, on)
         advice = evaluate(FactsIn.model_validate(json.loads(row.facts)), basis)
         advice_id = str(uuid7())
-        answer = as_bytes(view(advice, advice_id))
+        answer = written(advice, basis.law.book, advice_id)
         receipt = {
             "advice_id": advice_id,
             "case_id": case.case_id,
@@ -105,11 +105,12 @@ class AdviceService:
         then = json.loads(row.answer)
         # The area of the advice, which the case may have left since.
         basis = basis_on(self._call.law_book, then["protocol"]["area"], row.as_at)
-        now = view(evaluate(FactsIn.model_validate(json.loads(row.facts)), basis), advice_id)
+        answer = written(evaluate(FactsIn.model_validate(json.loads(row.facts)), basis), basis.law.book, advice_id)
+        now = json.loads(answer)
         return {
             "adviceId": advice_id,
-            "same": as_bytes(now) == row.answer,
-            "differences": differences(then, json.loads(as_bytes(now))),
+            "same": answer == row.answer,
+            "differences": differences(then, now),
             "because": _because(then, now),
         }
 

@@ -28,12 +28,17 @@ Json = dict[str, Any]
 
 def view(advice: Advice, advice_id: str | None = None) -> Json:
     """Return an advice as the answer of the contract; `advice_id` is that of its receipt, None if nothing is stored."""
+    return outline(advice, advice_id) | {"options": [_option(option) for option in advice.options]}
+
+
+def outline(advice: Advice, advice_id: str | None = None) -> Json:
+    """Return an advice as `view` does, with no option in it."""
     return {
         "adviceId": advice_id,
         "asAt": advice.as_at.isoformat(),
         "provisional": advice.provisional,
         "gravity": _gravity(advice.gravity),
-        "options": [_option(option) for option in advice.options],
+        "options": [],
         "leastRestrictiveIndicated": advice.least_restrictive_indicated,
         "leastRestrictiveStillPossible": advice.least_restrictive_still_possible,
         "scoreStatus": str(advice.score_status),
@@ -91,7 +96,7 @@ def _score(score: OffenceScore) -> Json:
 
 
 def _factor(used: FactorUsed) -> Json:
-    return {"factor": used.factor, "direction": used.direction.value, "citations": _citations(used.citations)}
+    return {"factor": used.factor, "direction": used.direction.value, "citations": citations(used.citations)}
 
 
 def _option(option: Option) -> Json:
@@ -104,11 +109,11 @@ def _option(option: Option) -> Json:
         "authority": option.authority,
         "fit": option.fit.value,
         "findings": [_finding(finding) for finding in option.findings],
-        "atDecision": [_later(later) for later in option.at_decision],
-        "atDelivery": [_later(later) for later in option.at_delivery],
-        "reopensIf": None if option.reopens_if is None else _later(option.reopens_if),
+        "atDecision": [later(one) for one in option.at_decision],
+        "atDelivery": [later(one) for one in option.at_delivery],
+        "reopensIf": None if option.reopens_if is None else later(option.reopens_if),
         "byOffence": {offence: standing.value for offence, standing in option.by_offence.items()},
-        "consequences": _consequences(option),
+        "consequences": consequences(option),
     }
 
 
@@ -122,19 +127,21 @@ def _finding(finding: Finding) -> Json:
         "read": dict(finding.read),
         "layer": finding.layer.value,
         "certainty": finding.certainty.value,
-        "citations": _citations(finding.citations),
+        "citations": citations(finding.citations),
     }
 
 
-def _citations(cited: Iterable[Cited]) -> list[Json]:
+def citations(cited: Iterable[Cited]) -> list[Json]:
+    """Return places in sources as the contract writes them."""
     return [{"source": one.source, "title": one.title, "at": one.at, "url": one.url} for one in cited]
 
 
-def _later(later: Later) -> Json:
-    return {"rule": later.rule, "what": later.what}
+def later(asked: Later) -> Json:
+    """Return something that is asked later as the contract writes it."""
+    return {"rule": asked.rule, "what": asked.what}
 
 
-def _consequences(option: Option) -> Json:
+def consequences(option: Option) -> Json:
     """Return what follows, with the names of conflicts between sources beside the texts that they concern."""
     found = option.consequences
     texts: Mapping[str, Any] = {

@@ -22,8 +22,8 @@ LARGEST = 64 * MAX_BODY
 _log = structlog.get_logger("oocd.http")
 
 Document = dict[str, Any]
-AnswerLine = Callable[[Document], Document]
-"""Answers the object of one line; raises a `DomainError` or a Pydantic `ValidationError` for what it refuses."""
+AnswerLine = Callable[[Document], bytes]
+"""Answers the object of a line with JSON on one line; raises a `DomainError` or Pydantic's for what it refuses."""
 
 
 def answer_lines(raw: bytes, request: Request, answer: AnswerLine) -> StreamingResponse:
@@ -45,10 +45,10 @@ def lines_of(raw: bytes) -> Iterator[bytes]:
 
 def _answers(raw: bytes, request: Request, answer: AnswerLine) -> Iterator[bytes]:
     for number, line in enumerate(lines_of(raw), start=1):
-        yield json.dumps(_answered(line, number, request, answer), ensure_ascii=False).encode() + b"\n"
+        yield _answered(line, number, request, answer) + b"\n"
 
 
-def _answered(line: bytes, number: int, request: Request, answer: AnswerLine) -> Document:
+def _answered(line: bytes, number: int, request: Request, answer: AnswerLine) -> bytes:
     try:
         if len(line) > MAX_BODY:
             return _problem(BodyTooLarge("The line is larger than a line may be"), number, request)
@@ -63,6 +63,6 @@ def _answered(line: bytes, number: int, request: Request, answer: AnswerLine) ->
         return _problem(InternalError(), number, request)
 
 
-def _problem(error: DomainError, number: int, request: Request) -> Document:
+def _problem(error: DomainError, number: int, request: Request) -> bytes:
     _, document = problems.document(error, request)
-    return document | {"line": number}
+    return json.dumps(document | {"line": number}, ensure_ascii=False).encode()

@@ -3,9 +3,10 @@
 Decides which law is in force on a date. Does not decide a case, and reads files only in `LawBook.load`.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -75,10 +76,24 @@ class Law:
         """Return the rule with that id, in force or not; KeyError for an id that the law does not have."""
         return self.book.rules[rule_id]
 
+    @cached_property
+    def epoch(self) -> tuple[int, ...]:
+        """In which stretch of the law its dates lie: whatever is opened in one epoch has the same rules in force."""
+        turns = self.book.turns
+        return tuple(bisect_right(turns[governs_at], self._date_for(governs_at)) for governs_at in turns)
+
     def in_force(self, rule_id: str) -> bool:
         """Whether the rule is in force at the date that it names itself."""
-        rule = self.rule(rule_id)
-        return rule.in_force_on(self._date_for(rule.governs_at))
+        return self._in_force[rule_id]
+
+    @cached_property
+    def _in_force(self) -> Mapping[str, bool]:
+        """Every rule, and whether it is in force: worked out once for an epoch."""
+        known: dict[tuple[int, ...], Mapping[str, bool]] = self.book.notes.setdefault("rules by epoch", {})
+        if self.epoch not in known:
+            rules = self.book.rules.values()
+            known[self.epoch] = {rule.id: rule.in_force_on(self._date_for(rule.governs_at)) for rule in rules}
+        return known[self.epoch]
 
     def value(self, parameter_id: str) -> Value:
         """Return the parameter's value at the date that it names itself; `Value.in_force` is false in a gap."""
@@ -132,6 +147,15 @@ class LawBook:
     def notes(self) -> dict[str, Any]:
         """What readers have worked out from this book alone, each under a name of its own; another book has none."""
         return {}
+
+    @cached_property
+    def turns(self) -> Mapping[str, tuple[date, ...]]:
+        """The days on which a rule begins or has ended, in order, by the date of a case that chooses the rule."""
+        days: dict[str, set[date]] = {}
+        for rule in self.rules.values():
+            ended = () if rule.in_force_until is None else (rule.in_force_until + timedelta(days=1),)
+            days.setdefault(rule.governs_at, set()).update((rule.in_force_from, *ended))
+        return {governs_at: tuple(sorted(found)) for governs_at, found in days.items()}
 
     @classmethod
     def load(cls, path: Path | None = None) -> "LawBook":

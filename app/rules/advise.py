@@ -7,7 +7,7 @@ read.
 
 from app.law.book import Law
 from app.law.model import DisposalCode, MatrixEdition, Protocol
-from app.rules.asked_later import AT_DECISION, AT_DELIVERY, asked_later
+from app.rules.asked_later import DECISION, DELIVERY, asked_later
 from app.rules.blindness import PROTECTIVE_READS
 from app.rules.case import Case, case_of
 from app.rules.clocks import clocks_of
@@ -34,7 +34,7 @@ def advise(facts: CaseFacts, law: Law, protocol: Protocol, matrix: MatrixEdition
     and `matrix` the gravity matrix of that day. Total: no facts within the request schema raise.
     """
     case = case_of(facts, law, protocol, matrix)
-    evaluated = tuple(evaluate(case, disposal) for disposal in law.disposals)
+    evaluated = evaluate(case)
     options = tuple(_option(case, one) for one in evaluated)
     questions = () if case.under_ten else open_questions(case, evaluated)
     scored = case.gravity.score is not None or case.under_ten
@@ -79,8 +79,8 @@ def _option(case: Case, evaluated: Evaluated) -> Option:
         authority=evaluated.authority,
         fit=evaluated.fit,
         findings=evaluated.findings,
-        at_decision=asked_later(AT_DECISION, matters),
-        at_delivery=asked_later(AT_DELIVERY, matters),
+        at_decision=asked_later(DECISION, matters),
+        at_delivery=asked_later(DELIVERY, matters),
         reopens_if=_reopens_if(evaluated),
         by_offence=evaluated.standings,
         consequences=disposal.consequences,

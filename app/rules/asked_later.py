@@ -3,8 +3,9 @@
 Decides which of these items belong to a disposal in this case. They are never UNKNOWN findings and hold nothing open.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from app.law.model import DisposalCode as D
@@ -83,9 +84,14 @@ class Item:
         """Whether it is asked in every case while its rule is in force."""
         return self.when is _always
 
+    @cached_property
+    def later(self) -> Later:
+        """What is asked, as an advice has it."""
+        return Later(self.rule, self.what)
+
     def applies(self, matter: Matter) -> bool:
-        """Whether it is asked of the disposal in this matter."""
-        return matter.disposal.code in self.disposals and matter.law.in_force(self.rule) and self.when(matter)
+        """Whether it is asked in this matter of a disposal that it is about."""
+        return matter.law.in_force(self.rule) and self.when(matter)
 
 
 _CAUTIONS = (D.YOUTH_CAUTION, D.YOUTH_CONDITIONAL_CAUTION)
@@ -259,7 +265,17 @@ AT_DELIVERY: Final[tuple[Item, ...]] = (
 )
 
 
-def asked_later(items: tuple[Item, ...], matters: tuple[Matter, ...]) -> tuple[Later, ...]:
-    """The items that any offence of the case asks of the disposal, each once, in order."""
-    found = {Later(item.rule, item.what): None for item in items for matter in matters if item.applies(matter)}
-    return tuple(found)
+def _by_disposal(items: tuple[Item, ...]) -> Mapping[D, tuple[Item, ...]]:
+    return {disposal: tuple(item for item in items if disposal in item.disposals) for disposal in D}
+
+
+DECISION: Final = _by_disposal(AT_DECISION)
+"""What is asked at the decision for each disposal."""
+DELIVERY: Final = _by_disposal(AT_DELIVERY)
+"""What is asked at the delivery of each disposal."""
+
+
+def asked_later(items: Mapping[D, tuple[Item, ...]], matters: tuple[Matter, ...]) -> tuple[Later, ...]:
+    """The items that any offence of the case, seen for one disposal, asks of it, each once, in order."""
+    mine = items[matters[0].disposal.code]
+    return tuple([item.later for item in mine if any(item.applies(matter) for matter in matters)])

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from app.law.model import DisposalCode as D
 from app.law.model import ModeOfTrial
+from app.law.protocol import AuthorityNeeded
 from app.rules.facts import Circumstance, YesNo
 from app.rules.findings import AUTHORITY_RANK, Authority, Effect
 from app.rules.matter import Matter
@@ -146,13 +147,17 @@ def _local_flag(matter: Matter, flag: str) -> YesNo:
 
 def _asked_locally(matter: Matter) -> Iterator[tuple[YesNo, Authority]]:
     """Whom the protocol asks beyond what national rules ask, and whether the case is one for it; the highest first."""
-    for needed in sorted(matter.protocol.authority, key=lambda one: -AUTHORITY_RANK[Authority(one.authority)]):
-        national = needed.authority == Authority.CPS and needed.flag in _NATIONAL
-        if matter.disposal.code in needed.disposals and not national:
-            yield _local_flag(matter, needed.flag), Authority(needed.authority)
+    mine = [one for one in matter.protocol.authority if matter.disposal.code in one.disposals and not _national(one)]
+    for needed in sorted(mine, key=lambda one: -AUTHORITY_RANK[Authority(one.authority)]):
+        yield _local_flag(matter, needed.flag), Authority(needed.authority)
 
 
-@requirement("local_authority", Effect.NEEDS_AUTHORITY, dict.fromkeys(D, "CFG-14"))
+def _national(needed: AuthorityNeeded) -> bool:
+    """Whether a national rule asks it already."""
+    return needed.authority == Authority.CPS and needed.flag in _NATIONAL
+
+
+@requirement("local_authority", Effect.NEEDS_AUTHORITY, dict.fromkeys(D, "CFG-14"), of_disposal=True)
 def local_authority(matter: Matter) -> Ruling:
     """The local protocol asks nobody else to agree to this disposal in a case like this."""
     asked = tuple(_asked_locally(matter))

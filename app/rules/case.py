@@ -3,7 +3,9 @@
 Decides how a case is laid out for the rules; decides nothing of it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from app.law.book import EARLIEST, Law
 from app.law.model import Disposal, DisposalCode, MatrixEdition, Protocol
@@ -26,7 +28,7 @@ class Case:
     matters: tuple[Matter, ...]
     gravity: Gravity
 
-    @property
+    @cached_property
     def under_ten(self) -> bool:
         """Whether every offence was committed under the age of criminal responsibility."""
         return all(under_age_at_offence(matter) is YesNo.YES for matter in self.matters)
@@ -38,7 +40,11 @@ class Case:
 
     def seen_for(self, disposal: Disposal) -> tuple[Matter, ...]:
         """Every offence, seen for one disposal."""
-        return tuple(matter.for_disposal(disposal) for matter in self.matters)
+        return self._seen[disposal.code]
+
+    @cached_property
+    def _seen(self) -> Mapping[DisposalCode, tuple[Matter, ...]]:
+        return {one.code: tuple([matter.for_disposal(one) for matter in self.matters]) for one in self.law.disposals}
 
     def flagged(self, *circumstances: Circumstance) -> YesNo:
         """Whether any offence had any of these circumstances."""

@@ -26,6 +26,7 @@ from app.rules.requirement import Ruling, met, not_met, requirement, unknown
         D.YOUTH_CONDITIONAL_CAUTION: "YCC-01",
         D.CHARGE: "CHG-01",
     },
+    of_disposal=True,
 )
 def in_the_catalogue(matter: Matter) -> Ruling:
     """The disposal exists on the day of the advice."""

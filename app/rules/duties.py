@@ -22,7 +22,7 @@ from app.rules.facts import (
     YesNo,
     earlier,
 )
-from app.rules.findings import Answer, Duty, Effect, Fit, Option, Standing
+from app.rules.findings import Duty, Effect, Fit, Option, Standing
 from app.rules.matter import Matter
 from app.rules.standing import authorities_needed
 
@@ -47,8 +47,8 @@ def duties_of(case: Case, options: Options) -> tuple[Duty, ...]:
     """Every duty that bears on the case, each once, while its rule is in force; none for excluded options alone."""
     sources = _UNDER_TEN if case.under_ten else _ALL
     found = {duty: None for source in sources for duty in source(case, options)}
-    closed = {option.disposal for option in options if option.standing is Standing.EXCLUDED}
-    too_old = {option.disposal for option in options if _closed_by_age(option)}
+    closed = tuple([option.disposal for option in options if option.standing is Standing.EXCLUDED])
+    too_old = tuple([option.disposal for option in options if _closed_by_age(option)])
     kept = (_still_possible(duty, too_old if duty.rule in _WHILE_A_CHILD else closed) for duty in found)
     return tuple(duty for duty in kept if duty and case.law.in_force(duty.rule))
 
@@ -58,14 +58,14 @@ _WHILE_A_CHILD = frozenset({"YC-10"})
 
 
 def _closed_by_age(option: Option) -> bool:
-    return any(one.rule == "AGE-04" and one.answer is Answer.NOT_MET for one in option.findings)
+    return any(one.rule == "AGE-04" for one in option.not_met)
 
 
-def _still_possible(duty: Duty, closed: set[D]) -> Duty | None:
+def _still_possible(duty: Duty, closed: tuple[D, ...]) -> Duty | None:
     """A conditional duty without the disposals that are closed; None where none is left."""
-    if not duty.if_disposal:
+    left = tuple([disposal for disposal in duty.if_disposal if disposal not in closed])
+    if left == duty.if_disposal:
         return duty
-    left = tuple(disposal for disposal in duty.if_disposal if disposal not in closed)
     return replace(duty, if_disposal=left) if left else None
 
 
@@ -220,8 +220,7 @@ def _override(_: Case, options: Options) -> Iterator[Duty]:
 
 def _blocked_by(option: Option, rule: str) -> bool:
     return option.standing is Standing.POLICY_BLOCK and any(
-        finding.rule == rule and finding.effect is Effect.BLOCKS and finding.answer is Answer.NOT_MET
-        for finding in option.findings
+        finding.rule == rule and finding.effect is Effect.BLOCKS for finding in option.not_met
     )
 
 

@@ -12,14 +12,18 @@ from app.law.model import Disposal
 from app.rules.age import under_age_at_offence
 from app.rules.case import Case
 from app.rules.facts import YesNo
-from app.rules.findings import Answer, Authority, Effect, Finding, Fit, Standing
+from app.rules.findings import Answer, Authority, Effect, Finding, Fit, Ground, Ruling, Standing
 from app.rules.fit import fit_of
 from app.rules.matter import Matter
 from app.rules.registry import ASKED, ASKED_OF_STANDING
-from app.rules.requirement import Requirement, answered_with, finding_of
+from app.rules.requirement import Requirement, ground_of
 from app.rules.standing import authorities_needed, highest, standing_of, strictest
 
+Questions = tuple[tuple[Requirement, Ground], ...]
+"""The requirements to ask of a disposal, each with the rule that asks it."""
 Asked = tuple[tuple[Requirement, Finding], ...]
+Shared = dict[Requirement, Ruling]
+"""What was answered about an offence so far that is the same for every disposal."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,13 @@ class Verdict:
 
 
 def verdict_of(asked: Asked) -> Verdict:
-    """What the findings on one offence come to."""
-    findings = tuple(finding for _, finding in asked)
-    return Verdict(standing_of(findings), authorities_needed(findings), fit_of(findings))
+    """What the findings on one offence come to; one that is merely met says nothing."""
+    telling = tuple([finding for _, finding in asked if _tells(finding)])
+    return Verdict(standing_of(telling), authorities_needed(telling), fit_of(telling))
+
+
+def _tells(finding: Finding) -> bool:
+    return finding.ruling.answer is not Answer.MET or finding.ground.effect is Effect.INDICATES
 
 
 @dataclass(frozen=True)
@@ -42,13 +50,15 @@ class Evaluated:
     """What was asked about a disposal and found, and what it comes to, offence by offence, by the offence's id."""
 
     disposal: Disposal
-    asked: Mapping[str, Asked]
+    asked: dict[str, Asked]
     verdicts: Mapping[str, Verdict]
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Every finding once, in the order in which the requirements are asked of each offence."""
-        found = (finding for asked in self.asked.values() for _, finding in asked)
+        found = [finding for asked in self.asked.values() for _, finding in asked]
+        if len(self.asked) == 1:
+            return tuple(found)
         return tuple({(one.requirement, one.rule, one.reason, *one.read): one for one in found}.values())
 
     @property
@@ -86,9 +96,17 @@ class Evaluated:
         )
 
 
-def evaluate(case: Case, disposal: Disposal) -> Evaluated:
-    """Ask every requirement of a disposal of every offence."""
-    asked = {matter.offence.id: _ask(matter, disposal) for matter in case.seen_for(disposal)}
+def evaluate(case: Case) -> tuple[Evaluated, ...]:
+    """Ask every requirement of every disposal of every offence."""
+    found = [_ask(case, matter) for matter in case.matters]
+    offences = [offence.id for offence in case.facts.offences]
+    return tuple(
+        _evaluated(disposal, dict(zip(offences, asked, strict=True)))
+        for disposal, *asked in zip(case.law.disposals, *found, strict=True)
+    )
+
+
+def _evaluated(disposal: Disposal, asked: dict[str, Asked]) -> Evaluated:
     return Evaluated(disposal, asked, {offence: verdict_of(answers) for offence, answers in asked.items()})
 
 
@@ -103,37 +121,82 @@ def is_excluded(case: Case, disposal: Disposal) -> bool:
     )
 
 
-def _ask(matter: Matter, disposal: Disposal) -> Asked:
-    found = ((asked, finding_of(asked, matter)) for asked in requirements_for(matter, disposal))
-    return tuple((asked, finding) for asked, finding in found if finding)
+def _ask(case: Case, matter: Matter) -> list[Asked]:
+    """Every finding on one offence, disposal by disposal."""
+    shared: Shared = {}
+    disposals = zip(case.law.disposals, _questions(matter), strict=True)
+    return [_ask_of(case.seen_for(one)[matter.index], questions, shared) for one, questions in disposals]
+
+
+def _ask_of(matter: Matter, questions: Questions, shared: Shared) -> Asked:
+    """Every finding on one offence, for the disposal that it is seen for."""
+    found = []
+    for asked, asking in questions:
+        ruling, ground = _ruling(asked, matter, shared), asking
+        if ruling.rule is not None:
+            ground = ground_of(asked, matter.disposal.code, ruling.rule, matter.law)
+        found.append((asked, Finding(ground, ruling, matter.read(ruling.saw))))
+    return tuple(found)
+
+
+def _ruling(asked: Requirement, matter: Matter, shared: Shared) -> Ruling:
+    """The answer of a requirement: asked once for all disposals where it does not look at the disposal."""
+    known = shared.get(asked)
+    if known is None:
+        known = asked.check(matter)
+        if not asked.of_disposal:
+            shared[asked] = known
+    return known
+
+
+def _questions(matter: Matter) -> tuple[Questions, ...]:
+    """What is to be asked of an offence, disposal by disposal: worked out once for each epoch of a book."""
+    law, under_ten = matter.law, under_age_at_offence(matter) is YesNo.YES
+    known: dict[tuple[tuple[int, ...], bool], tuple[Questions, ...]] = law.book.notes.setdefault("questions", {})
+    if (law.epoch, under_ten) not in known:
+        known[law.epoch, under_ten] = tuple(_asked_of(matter, disposal) for disposal in law.disposals)
+    return known[law.epoch, under_ten]
+
+
+def _asked_of(matter: Matter, disposal: Disposal) -> Questions:
+    """The requirements of a disposal for which a rule is in force."""
+    asking = ((asked, asked.rule_for(disposal.code, matter.law)) for asked in requirements_for(matter, disposal))
+    return tuple((asked, ground_of(asked, disposal.code, rule, matter.law)) for asked, rule in asking if rule)
 
 
 Concerned = Mapping[str, tuple[int, ...]]
 """Which of the requirements asked of each offence a change can touch, by their place in `Evaluated.asked`."""
 
 
-def evaluate_again(evaluated: Evaluated, matters: Iterable[Matter], concerned: Concerned) -> Evaluated:
-    """Ask again, of changed matters, those requirements that a change can touch; the same object if nothing changed."""
+def evaluate_again(
+    evaluated: Evaluated, matters: Iterable[Matter], concerned: Concerned, shared: Mapping[str, Shared]
+) -> Evaluated:
+    """Ask again, of changed matters, those requirements that a change can touch; the same object if nothing changed.
+
+    `shared` is what was answered about each changed matter so far.
+    """
     changed = {
         matter.offence.id: again
-        for matter in (one.for_disposal(evaluated.disposal) for one in matters)
-        if (again := _ask_again(evaluated.asked[matter.offence.id], matter, concerned.get(matter.offence.id, ())))
+        for matter in matters
+        if (places := concerned.get(matter.offence.id))
+        and (again := _ask_again(evaluated, matter, places, shared[matter.offence.id]))
     }
     if not changed:
         return evaluated
-    verdicts = {offence: verdict_of(answers) for offence, answers in changed.items()}
-    return Evaluated(evaluated.disposal, {**evaluated.asked, **changed}, {**evaluated.verdicts, **verdicts})
+    return _evaluated(evaluated.disposal, evaluated.asked | changed)
 
 
-def _ask_again(before: Asked, matter: Matter, places: tuple[int, ...]) -> Asked | None:
-    """The requirements with their new answers; None where no answer is another."""
-    after = list(before)
+def _ask_again(evaluated: Evaluated, matter: Matter, places: tuple[int, ...], shared: Shared) -> Asked | None:
+    """The requirements with their new answers, which are not to be shown; None where no answer is another."""
+    before = evaluated.asked[matter.offence.id]
+    after = {}
     for place in places:
         asked, finding = before[place]
-        ruling = asked.check(matter)
+        seen = matter.for_disposal(evaluated.disposal) if asked.of_disposal else matter
+        ruling = _ruling(asked, seen, shared)
         if (ruling.answer, ruling.authority) != (finding.answer, finding.authority):
-            after[place] = asked, answered_with(finding, asked, ruling)
-    return tuple(after) if after != list(before) else None
+            after[place] = asked, finding._replace(ruling=ruling)
+    return tuple([after.get(place, pair) for place, pair in enumerate(before)]) if after else None
 
 
 def requirements_for(matter: Matter, disposal: Disposal) -> tuple[Requirement, ...]:

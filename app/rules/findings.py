@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
 
 from app.law.model import Certainty, Consequences, Direction, DisposalCode, Layer, MatrixStatus, ModeOfTrial, OnPnc
 
@@ -90,31 +92,103 @@ class Cited:
     url: str | None
 
 
-@dataclass(frozen=True)
-class Finding:
-    """Our answer on one requirement for one disposal, with its reason and what was read.
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What the law says of a question before any case is known: which requirement, of what, by which rule.
 
-    `holds_open` says whether not knowing the answer leaves the disposal OPEN. `authority` is what is needed when a
-    requirement with effect NEEDS_AUTHORITY is not met.
+    One object for each rule that asks a requirement of a disposal, for as long as its book is used. `keeps_open` says
+    whether not knowing the answer leaves the disposal OPEN.
     """
 
     requirement: str
     rule: str
     disposal: DisposalCode
-    answer: Answer
     effect: Effect
-    reason: str
-    read: Read
     layer: Layer
     certainty: Certainty
-    citations: tuple[Cited, ...] = ()
+    citations: tuple[Cited, ...]
+    keeps_open: bool
+
+
+class Ruling(NamedTuple):
+    """What a requirement function answers. `saw` are the places that were read; `rule` is another rule that decided.
+
+    `authority` is whose agreement is needed when a requirement with effect NEEDS_AUTHORITY is not met; `reopens` says
+    that the child can still change the answer.
+    """
+
+    answer: Answer
+    reason: str
+    saw: tuple[str, ...]
+    rule: str | None = None
     authority: Authority | None = None
-    holds_open: bool = False
     reopens: bool = False
 
 
-@dataclass(frozen=True)
-class Later:
+class Finding(NamedTuple):
+    """Our answer on one requirement for one disposal: what was asked, what was answered, and what was read."""
+
+    ground: Ground
+    ruling: Ruling
+    read: Read
+
+    @property
+    def requirement(self) -> str:
+        """The id of the requirement, such as `yc.admission`."""
+        return self.ground.requirement
+
+    @property
+    def rule(self) -> str:
+        """The rule that asked, or that decided."""
+        return self.ground.rule
+
+    @property
+    def answer(self) -> Answer:
+        """Whether the requirement is met."""
+        return self.ruling.answer
+
+    @property
+    def effect(self) -> Effect:
+        """What the requirement does."""
+        return self.ground.effect
+
+    @property
+    def reason(self) -> str:
+        """Why, in a sentence."""
+        return self.ruling.reason
+
+    @property
+    def layer(self) -> Layer:
+        """Who says so."""
+        return self.ground.layer
+
+    @property
+    def certainty(self) -> Certainty:
+        """How sure we are of the rule."""
+        return self.ground.certainty
+
+    @property
+    def citations(self) -> tuple[Cited, ...]:
+        """Where the rule stands."""
+        return self.ground.citations
+
+    @property
+    def authority(self) -> Authority | None:
+        """Whose agreement is needed where the requirement is not met."""
+        return self.ruling.authority
+
+    @property
+    def reopens(self) -> bool:
+        """Whether the child can still change the answer."""
+        return self.ruling.reopens
+
+    @property
+    def holds_open(self) -> bool:
+        """Whether not knowing this answer leaves the disposal OPEN."""
+        return self.ruling.answer is Answer.UNKNOWN and self.ground.keeps_open
+
+
+class Later(NamedTuple):
     """A requirement that no fact of the request can answer: it is answered when the decision is made or delivered."""
 
     rule: str
@@ -191,6 +265,11 @@ class Option:
     consequences: Consequences
     on_pnc: OnPnc
     first_time_entrant: bool
+
+    @cached_property
+    def not_met(self) -> tuple[Finding, ...]:
+        """What is not met, of all that was found."""
+        return tuple([finding for finding in self.findings if finding.ruling.answer is Answer.NOT_MET])
 
 
 @dataclass(frozen=True)

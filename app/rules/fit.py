@@ -34,7 +34,7 @@ def indicated_by_score(matter: Matter, score: int) -> tuple[D, ...]:
     An edition with a shorter scale is matched from the top, charge to charge; its lowest score covers what lies below.
     """
     mapped = matter.protocol.gravity_map
-    shift = max(int(at) for at in mapped) - matter.matrix.scale_max
+    shift = max(map(int, mapped)) - matter.matrix.scale_max
     lowest = score == matter.matrix.scale_min
     points = range(score if lowest else score + shift, score + shift + 1)
     return tuple(disposal for point in points for disposal in matter.protocol.indicated_at(point))
@@ -54,6 +54,7 @@ def indicated_by_score(matter: Matter, score: int) -> tuple[D, ...]:
         D.YOUTH_CONDITIONAL_CAUTION: ("YCC-25", "CFG-06"),
         D.CHARGE: ("CHG-05", "CFG-06"),
     },
+    of_disposal=True,
 )
 def gravity(matter: Matter) -> Ruling:
     """The gravity score of the case points to this disposal."""
@@ -203,7 +204,7 @@ _POINTING = (
 )
 
 
-@requirement("in_policy", Effect.NEEDS_AUTHORITY, dict.fromkeys(D, "CFG-15"))
+@requirement("in_policy", Effect.NEEDS_AUTHORITY, dict.fromkeys(D, "CFG-15"), of_disposal=True)
 def in_policy(matter: Matter) -> Ruling:
     """The disposal is what the score or a named rule points to; where it is not, a local approver agrees to it."""
     authority = highest(Authority(approver.authority) for approver in matter.protocol.out_of_policy)

@@ -24,7 +24,7 @@ _SAID = {ResponseKind.ADMITTED: AdmissionMode.FULL, ResponseKind.ACCEPTS_RESPONS
 _CAN_BE_OFF = tuple(code for code in D if code not in {D.NO_FURTHER_ACTION, D.CHARGE})
 
 
-@requirement("offered_locally", Effect.BLOCKS, dict.fromkeys(_CAN_BE_OFF, "CFG-01"))
+@requirement("offered_locally", Effect.BLOCKS, dict.fromkeys(_CAN_BE_OFF, "CFG-01"), of_disposal=True)
 def offered_locally(matter: Matter) -> Ruling:
     """The area's protocol has the option on."""
     if matter.protocol.has_on(matter.disposal.code):
@@ -56,7 +56,7 @@ def local_responsibility(matter: Matter) -> Ruling:
 _COULD_ASK_MORE = (D.TRIAGE, D.OUTCOME_22, D.COMMUNITY_RESOLUTION, D.DEFERRED_PROSECUTION)
 
 
-@requirement("local_admission", Effect.BLOCKS, dict.fromkeys(_COULD_ASK_MORE, "CFG-09"))
+@requirement("local_admission", Effect.BLOCKS, dict.fromkeys(_COULD_ASK_MORE, "CFG-09"), of_disposal=True)
 def local_admission(matter: Matter) -> Ruling:
     """The child says as much about the offence as the local protocol asks beyond what national rules ask."""
     asked = matter.protocol.admission_mode.get(matter.disposal.code, AdmissionMode.NONE)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from app.law.book import Law
@@ -19,11 +20,9 @@ from app.rules.facts import (
     OffenceFacts,
     OfficerScore,
     PastDisposal,
+    Unknown,
     Victim,
     YesNo,
-    all_of,
-    any_of,
-    listed,
 )
 from app.rules.findings import Json, OffenceScore, Read
 from app.rules.offence import OffenceInLaw
@@ -72,7 +71,7 @@ class Matter:
     lead: OffenceScore
     disposal: Disposal
 
-    @property
+    @cached_property
     def offence(self) -> OffenceFacts:
         """The facts of the offence at hand."""
         return self.facts.offences[self.index]
@@ -82,7 +81,7 @@ class Matter:
         """The day of the advice."""
         return self.law.as_at
 
-    @property
+    @cached_property
     def age(self) -> int:
         """The child's age on the day of the advice, in years."""
         return age_on(self.facts.child.born_on, self.as_at)
@@ -93,30 +92,33 @@ class Matter:
 
     def flagged(self, *circumstances: Circumstance) -> YesNo:
         """Whether the offence had any of these circumstances; UNKNOWN where nobody listed them."""
-        return any_of(listed(one, self.offence.circumstances) for one in circumstances)
+        listed = self.offence.circumstances
+        if isinstance(listed, Unknown):
+            return YesNo.UNKNOWN
+        return YesNo.YES if any(one in listed for one in circumstances) else YesNo.NO
 
     def flagged_all(self, *circumstances: Circumstance) -> YesNo:
         """Whether the offence had all of these circumstances; UNKNOWN where nobody listed them."""
-        return all_of(listed(one, self.offence.circumstances) for one in circumstances)
+        listed = self.offence.circumstances
+        if isinstance(listed, Unknown):
+            return YesNo.UNKNOWN
+        return YesNo.YES if all(one in listed for one in circumstances) else YesNo.NO
 
     def number(self, parameter: str) -> int:
         """A whole number of the law, at the date that the parameter names."""
         return self.law.value(parameter).number
 
-    def read(self, *places: str) -> Read:
+    def read(self, places: tuple[str, ...]) -> Read:
         """The JSON pointers of these places with the values that stand there, as the request would write them."""
-        return dict([self._read_once(place) for place in places])
-
-    def _read_once(self, place: str) -> tuple[str, Json]:
-        if place == "/asAt":
-            return place, self.as_at.isoformat()
         shown = self.facts.shown
-        found = shown.get((self.index, place))
+        found = shown.get((self.index, self.as_at, places))
         if found is None:
-            found = shown[self.index, place] = self._read_one(place)
+            found = shown[self.index, self.as_at, places] = dict([self._read_one(place) for place in places])
         return found
 
     def _read_one(self, place: str) -> tuple[str, Json]:
+        if place == "/asAt":
+            return place, self.as_at.isoformat()
         if place in _OF_CASE:
             return place, as_json(_OF_CASE[place](self.facts))
         index, inner = _of_which(place, self.index)

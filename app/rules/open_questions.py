@@ -5,14 +5,14 @@ it changes a standing or a fit. Agreement is no open question: the child is aske
 settled also where it is known and defective, such as an admission taken with no appropriate adult.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 from app.law.model import Direction
 from app.rules.case import Case, case_of
-from app.rules.evaluate import Concerned, Evaluated, evaluate_again
+from app.rules.evaluate import Concerned, Evaluated, Shared, evaluate_again
 from app.rules.facts import (
     UNKNOWN,
     AppropriateAdult,
@@ -48,65 +48,100 @@ class Unsettled:
 
     pointer: str
     index: int | None
-    answered: tuple[CaseFacts, ...]
+    answered: Iterable[CaseFacts]
 
     @cached_property
     def moves_the_score(self) -> bool:
         """Whether an answer can change the score that the case goes by."""
         return self.pointer.endswith(("Factors", "/officerScore"))
 
-    def concerns(self, asked: Requirement, finding: Finding) -> bool:
-        """Whether an answer to it can change a finding."""
-        if self.moves_the_score and asked is gravity:
-            return True
-        return self.pointer in finding.read or any(self.pointer.startswith(f"{place}/") for place in finding.read)
+    @property
+    def places(self) -> Iterator[str]:
+        """Its pointer, and those of what holds it."""
+        place = self.pointer
+        while place:
+            yield place
+            place = place.rpartition("/")[0]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A requirement that read a place: the offence, the place among what was asked of it, and what was found."""
+
+    index: int
+    offence: str
+    place: int
+    asked: Requirement
+    finding: Finding
+
+
+Readers = Mapping[str, tuple[Reader, ...]]
+"""Who read what, by JSON pointer."""
+_WHAT_THE_SCORE_POINTS_TO = "the score"
 
 
 def open_questions(case: Case, evaluated: tuple[Evaluated, ...]) -> tuple[OpenQuestion, ...]:
     """The facts whose answer could change something; those that could change a standing first."""
-    asked = (_question(case, evaluated, fact) for fact in _unsettled(case))
+    unsettled = tuple(_unsettled(case))
+    if not unsettled:
+        return ()
+    read = tuple((one, _readers(one)) for one in evaluated)
+    asked = (_question(case, read, fact) for fact in unsettled)
     questions = [question for question in asked if question.could_change]
     return tuple(sorted(questions, key=lambda question: not question.changes_standing))
 
 
-def _question(case: Case, evaluated: tuple[Evaluated, ...], fact: Unsettled) -> OpenQuestion:
-    touched = [(one, concerned) for one in evaluated if (concerned := _concerned(fact, one))]
-    standing = {one.disposal.code for one, _ in touched if _holds_open(one, fact.pointer)}
-    fit = {one.disposal.code for one, _ in touched if _leaves_fit_unknown(one, fact.pointer)}
+def _readers(evaluated: Evaluated) -> Readers:
+    """Who read what of all that was asked about a disposal."""
+    found: dict[str, list[Reader]] = {}
+    for index, (offence, pairs) in enumerate(evaluated.asked.items()):
+        for place, (asked, finding) in enumerate(pairs):
+            reader = Reader(index, offence, place, asked, finding)
+            for pointer in (*finding.read, _WHAT_THE_SCORE_POINTS_TO) if asked is gravity else finding.read:
+                found.setdefault(pointer, []).append(reader)
+    return {pointer: tuple(readers) for pointer, readers in found.items()}
+
+
+def _question(case: Case, read: tuple[tuple[Evaluated, Readers], ...], fact: Unsettled) -> OpenQuestion:
+    touched = [(one, readers, concerned) for one, readers in read if (concerned := _concerned(fact, readers))]
+    standing = {one.disposal.code for one, readers, _ in touched if _holds_open(one, readers.get(fact.pointer, ()))}
+    fit = {one.disposal.code for one, readers, _ in touched if _leaves_fit_unknown(one, readers.get(fact.pointer, ()))}
     for facts in fact.answered:
+        left = [(one, found) for one, _, found in touched if not standing or one.disposal.code not in standing | fit]
+        if not left:
+            break
         matters = _matters_again(case, fact, facts)
-        for one, concerned in touched:
-            again = evaluate_again(one, matters, concerned)
+        shared: dict[str, Shared] = {matter.offence.id: {} for matter in matters}
+        for one, concerned in left:
+            again = evaluate_again(one, matters, concerned, shared)
             if (again.standing, again.authority) != (one.standing, one.authority):
                 standing.add(one.disposal.code)
             if again.fit != one.fit:
                 fit.add(one.disposal.code)
-    could_change = tuple(one.disposal.code for one in evaluated if one.disposal.code in standing | fit)
+    could_change = tuple(one.disposal.code for one, _ in read if one.disposal.code in standing | fit)
     return OpenQuestion(fact.pointer, could_change, changes_standing=bool(standing))
 
 
-def _concerned(fact: Unsettled, evaluated: Evaluated) -> Concerned:
+def _concerned(fact: Unsettled, readers: Readers) -> Concerned:
     """The requirements asked of each offence that an answer can touch; empty where it can touch none."""
-    found = {
-        offence: tuple(place for place, (asked, finding) in enumerate(pairs) if fact.concerns(asked, finding))
-        for index, (offence, pairs) in enumerate(evaluated.asked.items())
-        if fact.index in {None, index} or fact.moves_the_score
-    }
-    return {offence: places for offence, places in found.items() if places}
+    score = (_WHAT_THE_SCORE_POINTS_TO,) if fact.moves_the_score else ()
+    found: dict[str, set[int]] = {}
+    for pointer in (*fact.places, *score):
+        for reader in readers.get(pointer, ()):
+            if fact.index in {None, reader.index} or fact.moves_the_score:
+                found.setdefault(reader.offence, set()).add(reader.place)
+    return {offence: tuple(sorted(places)) for offence, places in found.items()}
 
 
-def _holds_open(evaluated: Evaluated, pointer: str) -> bool:
-    """Whether the disposal is open and this fact is among those that keep it so."""
-    return evaluated.standing is Standing.OPEN and any(
-        finding.holds_open and pointer in finding.read for finding in evaluated.findings
-    )
+def _holds_open(evaluated: Evaluated, readers: Iterable[Reader]) -> bool:
+    """Whether the disposal is open and this fact, which these read, is among those that keep it so."""
+    return evaluated.standing is Standing.OPEN and any(reader.finding.holds_open for reader in readers)
 
 
-def _leaves_fit_unknown(evaluated: Evaluated, pointer: str) -> bool:
+def _leaves_fit_unknown(evaluated: Evaluated, readers: Iterable[Reader]) -> bool:
     """Whether this fact is among those that leave a rule of fit unanswered, perhaps together with another."""
     return evaluated.standing is not Standing.EXCLUDED and any(
-        finding.answer is Answer.UNKNOWN and finding.effect in _OF_FIT and pointer in finding.read
-        for finding in evaluated.findings
+        reader.finding.answer is Answer.UNKNOWN and reader.finding.effect in _OF_FIT for reader in readers
     )
 
 
@@ -128,11 +163,9 @@ def _unsettled(case: Case) -> Iterator[Unsettled]:
     facts = case.facts
     for index, offence in enumerate(facts.offences):
         for place, answers in _of_offence(case, index, offence):
-            yield Unsettled(
-                f"/offences/{index}{place}", index, tuple(_with_offence(facts, index, one) for one in answers)
-            )
+            yield Unsettled(f"/offences/{index}{place}", index, map(partial(_with_offence, facts, index), answers))
     for pointer, answered in _of_case(facts):
-        yield Unsettled(pointer, None, tuple(answered))
+        yield Unsettled(pointer, None, answered)
 
 
 def _with_offence(facts: CaseFacts, index: int, offence: OffenceFacts) -> CaseFacts:
@@ -260,10 +293,8 @@ def _of_history(facts: CaseFacts) -> Iterator[tuple[str, Iterable[CaseFacts]]]:
         return
     for index, past in enumerate(history):
         if past.completion is Completion.UNKNOWN:
+            ends = [replace(past, completion=end) for end in (Completion.COMPLETED, Completion.FAILED)]
             yield (
                 f"/history/{index}/completion",
-                (
-                    replace(facts, history=(*history[:index], replace(past, completion=end), *history[index + 1 :]))
-                    for end in (Completion.COMPLETED, Completion.FAILED)
-                ),
+                [replace(facts, history=(*history[:index], end, *history[index + 1 :])) for end in ends],
             )

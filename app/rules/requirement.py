@@ -1,18 +1,31 @@
 """What a requirement is: a legal test of one disposal, with its rule, its effect and the function that answers it.
 
-Decides how an answer becomes a finding. The list of all requirements, in the order in which they are asked, is
-`app.rules.registry`; layer, certainty and citations come from the rule in the law book, never from here.
+Decides how an answer is given, and what the law says of the question. The list of all requirements, in the order in
+which they are asked, is `app.rules.registry`; layer, certainty and citations come from the rule in the law book, never
+from here.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from app.law.book import Law
 from app.law.model import DisposalCode
 from app.rules.citing import cited
-from app.rules.findings import Answer, Authority, Cited, Effect, Finding
+from app.rules.findings import Answer, Authority, Effect, Ground, Ruling
 from app.rules.matter import Matter
+
+__all__ = [
+    "PREFIX",
+    "Requirement",
+    "Ruling",
+    "ground_of",
+    "met",
+    "not_applicable",
+    "not_met",
+    "requirement",
+    "unknown",
+]
 
 PREFIX: Final[Mapping[DisposalCode, str]] = {
     DisposalCode.NO_FURTHER_ACTION: "nfa",
@@ -28,28 +41,17 @@ PREFIX: Final[Mapping[DisposalCode, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Ruling:
-    """What a requirement function answers. `saw` are the places that were read; `rule` is another rule that decided."""
-
-    answer: Answer
-    reason: str
-    saw: tuple[str, ...]
-    rule: str | None = None
-    authority: Authority | None = None
-    reopens: bool = False
-
-
 Check = Callable[[Matter], Ruling]
 RuleIds = Mapping[DisposalCode, str | tuple[str, ...]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Requirement:
     """A legal test for one or more disposals.
 
     `rules` names, for each disposal, the rule that asks it: where one rule succeeded another, newest first. A `dated`
     requirement is asked only while its rule is in force. One `asked_at_offer` leaves nothing open when it is unknown.
+    Only one that is `of_disposal` looks at the disposal: every other has one answer for all that it is asked of.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Requirement:
     says: str
     asked_at_offer: bool
     dated: bool
+    of_disposal: bool
 
     def applies_to(self, disposal: DisposalCode) -> bool:
         """Whether it is a test of that disposal."""
@@ -84,12 +87,19 @@ class Requirement:
 
 
 def requirement(
-    name: str, effect: Effect, rules: RuleIds, *, asked_at_offer: bool = False, dated: bool = False
+    name: str,
+    effect: Effect,
+    rules: RuleIds,
+    *,
+    asked_at_offer: bool = False,
+    dated: bool = False,
+    of_disposal: bool = False,
 ) -> Callable[[Check], Requirement]:
     """Make a requirement of a function whose docstring paraphrases the provision in one sentence."""
 
     def made(check: Check) -> Requirement:
-        return Requirement(name, effect, rules, check, (check.__doc__ or "").strip(), asked_at_offer, dated)
+        says = (check.__doc__ or "").strip()
+        return Requirement(name, effect, rules, check, says, asked_at_offer, dated, of_disposal)
 
     return made
 
@@ -119,50 +129,20 @@ def not_applicable(reason: str, *saw: str, rule: str | None = None) -> Ruling:
 _HOLDING = frozenset({Effect.EXCLUDES, Effect.BLOCKS, Effect.NEEDS_AUTHORITY})
 
 
-def finding_of(asked: Requirement, matter: Matter) -> Finding | None:
-    """The finding of a requirement in a matter; None where its rule is not in force."""
-    disposal = matter.disposal.code
-    asking = asked.rule_for(disposal, matter.law)
-    if asking is None:
-        return None
-    ruling = asked.check(matter)
-    rule = matter.law.rule(ruling.rule or asking)
-    return Finding(
-        requirement=asked.id_for(disposal),
-        rule=rule.id,
-        disposal=disposal,
-        answer=ruling.answer,
-        effect=asked.effect,
-        reason=ruling.reason,
-        read=matter.read(*ruling.saw),
-        layer=rule.layer,
-        certainty=rule.certainty,
-        citations=citations_of(rule.id, matter.law),
-        authority=ruling.authority,
-        holds_open=_holds_open(asked, ruling),
-        reopens=ruling.reopens,
-    )
-
-
-def answered_with(finding: Finding, asked: Requirement, ruling: Ruling) -> Finding:
-    """The finding with the answer of another ruling: enough to see what an answer would change, not to be shown."""
-    return replace(
-        finding,
-        answer=ruling.answer,
-        reason=ruling.reason,
-        authority=ruling.authority,
-        holds_open=_holds_open(asked, ruling),
-    )
-
-
-def _holds_open(asked: Requirement, ruling: Ruling) -> bool:
-    return ruling.answer is Answer.UNKNOWN and asked.effect in _HOLDING and not asked.asked_at_offer
-
-
-def citations_of(rule_id: str, law: Law) -> tuple[Cited, ...]:
-    """The places in sources that a rule rests on, with title and address."""
-    notes, name = law.book.notes, f"citations of {rule_id}"
-    if name not in notes:
-        notes[name] = cited(law.rule(rule_id).citations, law)
-    found: tuple[Cited, ...] = notes[name]
-    return found
+def ground_of(asked: Requirement, disposal: DisposalCode, rule_id: str, law: Law) -> Ground:
+    """What the law says of a requirement that a rule asks of a disposal: worked out once for a book."""
+    grounds: dict[tuple[Requirement, str, str], Ground] = law.book.notes.setdefault("grounds", {})
+    known = grounds.get((asked, disposal.value, rule_id))
+    if known is None:
+        rule = law.rule(rule_id)
+        known = grounds[asked, disposal.value, rule_id] = Ground(
+            requirement=asked.id_for(disposal),
+            rule=rule.id,
+            disposal=disposal,
+            effect=asked.effect,
+            layer=rule.layer,
+            certainty=rule.certainty,
+            citations=cited(rule.citations, law),
+            keeps_open=asked.effect in _HOLDING and not asked.asked_at_offer,
+        )
+    return known

@@ -137,7 +137,7 @@ def time_left(matter: Matter) -> Ruling:
             return unknown("The latest safe day for completion turns on a fact that nobody has said.", *saw)
 
 
-@requirement("time_for_the_plan", Effect.DISCOURAGES, _DEFERRED)
+@requirement("time_for_the_plan", Effect.DISCOURAGES, _DEFERRED, of_disposal=True)
 def time_for_the_plan(matter: Matter) -> Ruling:
     """A plan of the local length ends before the latest safe day for completion."""
     limit = time_limit(matter)
