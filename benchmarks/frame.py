@@ -19,7 +19,7 @@ from benchmarks.measuring import Result, Sizes, compared, cpu_here
 from benchmarks.world import AREA, World
 
 _STRATA = ("A", "B", "C", "D")
-_FEWER = 10  # the small population is so much smaller when frames are frozen
+_MORE = 10  # a large population is so much larger when frames are frozen: a hundred thousand cases
 _DECIDED = datetime(2026, 6, 10, 9, tzinfo=UTC)
 
 
@@ -34,8 +34,8 @@ def run(world: World, sizes: Sizes) -> Iterator[Result]:
         mine.append(cpu_here(lambda: _draw(large)) * 1e6 / len(large))
     name = f"draw from {len(large):,} against {len(small):,}, each case"
     yield compared(name, mine, under, "us of CPU", limit=2.0)
-    lists, cases = lists_of(LawBook.load()), _decided(sizes.small_rows)
-    few = cases[: len(cases) // _FEWER]
+    lists, cases = lists_of(LawBook.load()), _decided(sizes.small_rows * _MORE)
+    few = cases[: sizes.small_rows]
     plan = Plan(strata=(Dimension.DISPOSAL,), size=10, minimum=1, k=5)
     frozen = [
         (

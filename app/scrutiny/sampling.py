@@ -17,12 +17,16 @@ is given the next reserve.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from functools import cached_property
+from heapq import nsmallest
+from typing import NamedTuple
 
 ALGORITHM = "sha256-ticket/1"
 SEPARATOR = "|"
+_DIGITS = 64  # of a ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,7 @@ class FrameEntry:
     stratum: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(NamedTuple):
     """An entry with the ticket that a seed gives it."""
 
     entry: str
@@ -42,12 +45,25 @@ class Ticket:
     stratum: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draw:
-    """The entries drawn and those in reserve: by stratum, within it by ticket, smallest first."""
+    """The entries drawn and those in reserve: by stratum, within it by ticket, smallest first.
+
+    The reserves are put in order when they are asked for: of a million cases that takes longer than to draw twenty.
+    """
 
     drawn: tuple[Ticket, ...]
-    reserves: tuple[Ticket, ...]
+    tickets: Mapping[str, Sequence[str]]
+    allocation: Mapping[str, int]
+
+    @cached_property
+    def reserves(self) -> tuple[Ticket, ...]:
+        """Return the entries that were not drawn."""
+        return tuple(
+            _read(one, stratum)
+            for stratum, tickets in sorted(self.tickets.items())
+            for one in sorted(tickets)[self.allocation[stratum] :]
+        )
 
 
 class FrameError(ValueError):
@@ -102,18 +118,23 @@ def draw(frame: Sequence[FrameEntry], *, seed: str, allocation: Mapping[str, int
     """
     _refuse_repeated(frame)
     _refuse_misfit(frame, allocation)
-    drawn: list[Ticket] = []
-    reserves: list[Ticket] = []
-    for stratum, tickets in groupby(_tickets(frame, seed=seed), key=lambda ticket: ticket.stratum):
-        in_order = list(tickets)
-        drawn += in_order[: allocation[stratum]]
-        reserves += in_order[allocation[stratum] :]
-    return Draw(drawn=tuple(drawn), reserves=tuple(reserves))
+    tickets = _tickets(frame, seed=seed)
+    drawn = tuple(
+        _read(one, stratum) for stratum, held in sorted(tickets.items()) for one in nsmallest(allocation[stratum], held)
+    )
+    return Draw(drawn, tickets, allocation)
 
 
-def _tickets(frame: Sequence[FrameEntry], *, seed: str) -> list[Ticket]:
-    tickets = [Ticket(item.entry, ticket_of(item.entry, seed=seed), item.stratum) for item in frame]
-    return sorted(tickets, key=lambda ticket: (ticket.stratum, ticket.ticket, ticket.entry))
+def _tickets(frame: Sequence[FrameEntry], *, seed: str) -> dict[str, list[str]]:
+    """Return the tickets of each stratum, each followed by its entry, so that they sort by ticket and then by entry."""
+    tickets: defaultdict[str, list[str]] = defaultdict(list)
+    for item in frame:
+        tickets[item.stratum].append(ticket_of(item.entry, seed=seed) + item.entry)
+    return tickets
+
+
+def _read(ticket: str, stratum: str) -> Ticket:
+    return Ticket(ticket[_DIGITS:], ticket[:_DIGITS], stratum)
 
 
 def _refuse_repeated(frame: Sequence[FrameEntry]) -> None:
@@ -131,5 +152,4 @@ def _refuse_misfit(frame: Sequence[FrameEntry], allocation: Mapping[str, int]) -
 
 def populations_of(frame: Iterable[FrameEntry]) -> dict[str, int]:
     """Return how many cases each stratum of a frame holds, by stratum in order."""
-    strata = sorted(item.stratum for item in frame)
-    return {stratum: len(list(same)) for stratum, same in groupby(strata)}
+    return dict(sorted(Counter(item.stratum for item in frame).items()))

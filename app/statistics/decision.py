@@ -15,6 +15,7 @@ from app.scrutiny.words import CHARACTERISTICS, Dimension
 from app.statistics.words import UNKNOWN, By, Outcome
 
 CAUTIONS = frozenset({DisposalCode.YOUTH_CAUTION, DisposalCode.YOUTH_CONDITIONAL_CAUTION})
+_MORE_FORMAL = {DisposalCode.CHARGE.value: Outcome.CHARGE} | {one.value: Outcome.CAUTION for one in CAUTIONS}
 NOT_COUNTED = frozenset({CaseStatus.RESTRICTED, CaseStatus.WITHDRAWN})
 _STATED_OF_CHILD = (By.SEND, By.NEURODIVERSITY, By.SPEECH_LANGUAGE_COMMUNICATION)
 _ANSWERED = frozenset({"STATED", "DECLINED", "NOT_APPLICABLE"})
@@ -49,9 +50,7 @@ class Decision:
     @property
     def outcome(self) -> Outcome:
         """Return how formal the disposal is."""
-        if self.disposal == DisposalCode.CHARGE:
-            return Outcome.CHARGE
-        return Outcome.CAUTION if self.disposal in CAUTIONS else Outcome.NO_CAUTION
+        return _MORE_FORMAL.get(self.disposal, Outcome.NO_CAUTION)
 
     @property
     def quarter(self) -> str:

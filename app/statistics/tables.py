@@ -7,6 +7,8 @@ is the reference and which holds those of whom the group is not known. Nothing i
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from operator import itemgetter
 
 from app.statistics.decision import FIELDS, Decision
 from app.statistics.strata import Stratum
@@ -74,13 +76,22 @@ _DISPOSAL, _OUTCOME = "DISPOSAL_", "OUTCOME"
 def children(decisions: Iterable[Decision]) -> list[Decision]:
     """Return of each child the most formal decision, the latest of several alike."""
     found: dict[str, Decision] = {}
-    for one in sorted(decisions, key=lambda one: (_FORMALITY.index(one.outcome), one.day)):
-        found[one.child] = one
+    for one in decisions:
+        other = found.setdefault(one.child, one)
+        if other is not one and _weight(other) <= _weight(one):
+            found[one.child] = one
     return list(found.values())
 
 
+def _weight(one: Decision) -> tuple[int, date]:
+    return _FORMALITY.index(one.outcome), one.day
+
+
 def _count(pairs: Iterable[Cell], rows: Sequence[str], columns: Sequence[str]) -> Counts:
-    counted = Counter(pairs)
+    return _counts(Counter(pairs), rows, columns)
+
+
+def _counts(counted: Mapping[Cell, int], rows: Sequence[str], columns: Sequence[str]) -> Counts:
     more = sorted({row for row, _ in counted} - set(rows))
     return Counts((*rows, *more), tuple(columns), dict(counted))
 
@@ -104,14 +115,20 @@ _STAGES: dict[Stage, tuple[tuple[Outcome, ...], tuple[Outcome, ...], bool]] = {
 
 
 def _disproportionality(decisions: Sequence[Decision]) -> dict[str, Tabled]:
-    counted = children(decisions)
-    return {by.value: _by_group(by, counted) for by in By}
+    """Count children who are alike in everything together, and then each characteristic of so many at once."""
+    alike = Counter((_of_child(one.groups), one.outcome.value) for one in children(decisions))
+    return {by.value: _by_group(by, place, alike) for place, by in enumerate(By)}
 
 
-def _by_group(by: By, counted: Sequence[Decision]) -> Tabled:
-    counts = _count(
-        [(one.groups[by], one.outcome.value) for one in counted], _GROUPS[by], [one.value for one in Outcome]
-    )
+_of_child: Callable[[Mapping[By, str]], tuple[str, ...]] = itemgetter(*By)
+"""Returns all groups that a child is in, in the order of `By`."""
+
+
+def _by_group(by: By, place: int, alike: Mapping[tuple[tuple[str, ...], str], int]) -> Tabled:
+    cells: Counter[Cell] = Counter()
+    for (groups, outcome), how_many in alike.items():
+        cells[groups[place], outcome] += how_many
+    counts = _counts(cells, _GROUPS[by], [one.value for one in Outcome])
     readings = tuple(
         Reading(
             name=stage.value,
