@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.events.kinds import DESCRIPTIONS, FOR_SENDER, EventType
+from app.events.kinds import ALERTS, DESCRIPTIONS, FOR_SENDER, EventType
 from app.events.schemas import VERSION, EventAnswer
 from app.webhooks.schemas import Message, Ping
 
@@ -56,6 +56,8 @@ def _references(messages: dict[str, Any]) -> dict[str, Any]:
 
 def _message(kind: EventType) -> dict[str, Any]:
     heard = "Told to who reads cases" + (", and to who referred." if kind in FOR_SENDER else ".")
+    if kind in ALERTS:
+        heard = "Told to who reads the log, and to nobody else: of no case and no person, which the log's entry names."
     return {
         "name": kind.value,
         "summary": DESCRIPTIONS[kind],

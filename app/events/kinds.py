@@ -28,6 +28,8 @@ class EventType(StrEnum):
     CASE_RESTRICTED = "case.restricted"
     CASE_CLOSED = "case.closed"
     REVIEW_REQUESTED = "review.requested"
+    ALERT_BREAK_GLASS = "alert.break-glass"
+    ALERT_LIMITED_CASE = "alert.limited-case"
 
 
 E = EventType
@@ -66,7 +68,12 @@ DESCRIPTIONS: dict[EventType, str] = {
     E.CASE_RESTRICTED: "Processing of a case was restricted.",
     E.CASE_CLOSED: "A case was closed.",
     E.REVIEW_REQUESTED: "A scrutiny panel asks both agencies for a review; the decision stands.",
+    E.ALERT_BREAK_GLASS: "Somebody broke the glass: asked to read a case that they do not reach, or read it.",
+    E.ALERT_LIMITED_CASE: "A case that is for named people alone was reached.",
 }
 
 FOR_SENDER = frozenset({E.REFERRAL_RECEIVED, *OF_STATUS.values()})
 """What the system that referred a child is told: what it may read at its referral, status and decision."""
+
+ALERTS = frozenset({E.ALERT_BREAK_GLASS, E.ALERT_LIMITED_CASE})
+"""What who reads the log is told, and nobody else; of no case, so that an alert tells nothing of a child."""

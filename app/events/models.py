@@ -7,7 +7,7 @@ seen every number before it. No act waits for another's number.
 
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Table, Text, Uuid
 
-from app.cases.models import case_columns, case_key
+from app.cases.models import case_key
 from app.db.base import metadata, one_of
 from app.events.kinds import EventType
 
@@ -16,7 +16,8 @@ events = Table(
     metadata,
     Column("event_id", Uuid(as_uuid=False), primary_key=True),
     Column("entry", BigInteger, Identity(always=True), nullable=False),
-    *case_columns(indexed=True),
+    Column("case_id", Uuid(as_uuid=False), index=True),
+    Column("area", Text, nullable=False),
     Column("event_type", Text, nullable=False),
     Column("occurred_at", DateTime(timezone=True), nullable=False),
     case_key(),

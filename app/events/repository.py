@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, func, literal, or_, select, text
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, literal, or_, select, text
 
 from app.cases.models import case_transfers, referrals
 from app.db.work import ALL_AREAS, Work
-from app.events.kinds import FOR_SENDER
+from app.events.kinds import ALERTS, FOR_SENDER
 from app.events.models import event_numbers, events, events_waiting
 
 _WAITING = select(exists(select(events_waiting.c.entry)))
@@ -32,7 +32,7 @@ _EVENT = (
         referrals.c.referral_id,
     )
     .join(event_numbers, event_numbers.c.event_id == events.c.event_id)
-    .join(referrals, referrals.c.case_id == events.c.case_id)
+    .outerjoin(referrals, referrals.c.case_id == events.c.case_id)
     .order_by(event_numbers.c.number)
 )
 
@@ -42,24 +42,34 @@ _LAST = select(func.coalesce(func.max(event_numbers.c.number), 0))
 
 @dataclass(frozen=True)
 class Hearer:
-    """Who is told: of every case that its unit of work sees, in its areas, or of what its client referred."""
+    """Who is told: of every case that its unit of work sees, in its areas, or of what its client referred; of alerts.
+
+    `reads_cases`, `reads_alerts`: whether it may read either.
+    """
 
     client_id: str
     reads_cases: bool
+    reads_alerts: bool
     areas: frozenset[str]
 
     def heard(self) -> Select[Any]:
         """Return the statement for the events of which it is told, in order."""
-        if self.reads_cases:
-            return _EVENT
-        return _EVENT.where(referrals.c.client_id == self.client_id, events.c.event_type.in_(FOR_SENDER))
+        return _EVENT.where(or_(*self._kinds()))
 
     def place(self) -> Select[Any]:
         """Return the statement for the numbers of all events of which it is or was told, whoever sees their cases."""
-        if not self.reads_cases:
-            return self.heard()
         gone = exists().where(case_transfers.c.case_id == events.c.case_id, case_transfers.c.from_area.in_(self.areas))
-        return _EVENT.where(or_(literal(ALL_AREAS in self.areas), events.c.area.in_(self.areas), gone))
+        near = or_(literal(ALL_AREAS in self.areas), events.c.area.in_(self.areas), gone)
+        return self.heard().where(or_(self._sent(), near))
+
+    def _kinds(self) -> list[ColumnElement[bool]]:
+        told = [events.c.event_type.not_in(ALERTS) if self.reads_cases else self._sent()]
+        return told + ([events.c.event_type.in_(ALERTS)] if self.reads_alerts else [])
+
+    def _sent(self) -> ColumnElement[bool]:
+        if self.reads_cases:
+            return false()
+        return and_(referrals.c.client_id == self.client_id, events.c.event_type.in_(FOR_SENDER))
 
 
 class EventRepository:

@@ -22,10 +22,11 @@ class FeedQuery(Query):
 
 
 @router.get("/v1/events", summary="Read what happened", tags=_TAGS, response_model=Feed)
-@guarded(Role.CASES_RO, Role.REFERRALS_RW)
+@guarded(Role.CASES_RO, Role.REFERRALS_RW, Role.AUDIT_RO)
 async def get_events(call: CurrentCall, wanted: Annotated[FeedQuery, QueryParameters()]) -> Feed:
     """Read what happened after an event, in order, with nothing left out: ask again with the last `eventId` as `after`.
 
-    Who reads cases is told of every case of its areas; a system that refers, of what it referred.
+    Who reads cases is told of every case of its areas; a system that refers, of what it referred; who reads the log, of
+    alerts in its areas.
     """
     return await EventService(call).feed(wanted.after, wanted.limit)

@@ -21,8 +21,13 @@ class EventService:
     def __init__(self, call: Call) -> None:
         self._call = call
         self._events = EventRepository(call.work)
-        reads_cases = call.caller.has(Role.CASES_RO)
-        self._hearer = Hearer(call.caller.client_id, reads_cases=reads_cases, areas=call.caller.scope.areas)
+        caller = call.caller
+        self._hearer = Hearer(
+            caller.client_id,
+            reads_cases=caller.has(Role.CASES_RO),
+            reads_alerts=caller.has(Role.AUDIT_RO),
+            areas=caller.scope.areas,
+        )
 
     async def feed(self, after: str | None, limit: int) -> Feed:
         """Return at most `limit` events after one, or from the first.

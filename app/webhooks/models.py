@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -33,6 +34,7 @@ webhooks = Table(
     Column("event_types", ARRAY(Text), nullable=False),
     Column("areas", ARRAY(Text), nullable=False),
     Column("reads_cases", Boolean, nullable=False),
+    Column("reads_alerts", Boolean, nullable=False, server_default=false()),
     Column("status", Text, nullable=False),
     Column("disabled_because", Text),
     Column("position", BigInteger, nullable=False),

@@ -65,7 +65,12 @@ class Queue:
         self._id = webhook.webhook_id
         self._client = webhook.client_id
         self._scope = Scope(areas=frozenset(webhook.areas), client_id=webhook.client_id)
-        self._hearer = Hearer(webhook.client_id, reads_cases=webhook.reads_cases, areas=self._scope.areas)
+        self._hearer = Hearer(
+            webhook.client_id,
+            reads_cases=webhook.reads_cases,
+            reads_alerts=webhook.reads_alerts,
+            areas=self._scope.areas,
+        )
 
     async def fill(self) -> None:
         """Put everything that has happened, and that the client may be told, where it waits; each once, in order."""
@@ -140,7 +145,8 @@ class Queue:
         for row in rows:
             follows, sequence = before.get(row.case_id, (None, 0))
             delivery_id = str(uuid7())
-            before[row.case_id] = (delivery_id, sequence + 1)
+            if row.case_id is not None:  # an alert is of no case, and waits for no other
+                before[row.case_id] = (delivery_id, sequence + 1)
             made.append(
                 {
                     "delivery_id": delivery_id,

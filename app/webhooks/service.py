@@ -157,7 +157,8 @@ class WebhookService:
 
     def _reach(self) -> dict[str, Any]:
         caller = self._call.caller
-        return {"areas": sorted(caller.areas), "reads_cases": caller.has(Role.CASES_RO)}
+        hears = {"reads_cases": caller.has(Role.CASES_RO), "reads_alerts": caller.has(Role.AUDIT_RO)}
+        return {"areas": sorted(caller.areas), **hears}
 
     def _keyring(self) -> Keyring:
         if self._terms.keyring is None:

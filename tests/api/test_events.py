@@ -196,7 +196,7 @@ async def test_place_that_was_never_given_is_refused(stage: Stage, query: str, s
     assert answer.status_code == status
 
 
-@pytest.mark.parametrize("who", ["demo-analyst", "demo-auditor", "demo-scrutiny-chair"])
+@pytest.mark.parametrize("who", ["demo-analyst", "demo-scrutiny-chair"])
 async def test_who_reads_no_case_and_refers_no_child_has_no_feed(stage: Stage, who: str) -> None:
     """403, whatever happened."""
     answer: Any = await stage.actor(who).send("GET", "/v1/events", purpose="AUDIT")

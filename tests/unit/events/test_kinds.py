@@ -9,7 +9,7 @@ import pytest
 
 from app.cases.states import CaseStatus
 from app.events.asyncapi import document
-from app.events.kinds import DESCRIPTIONS, FOR_SENDER, OF_STATUS, EventType
+from app.events.kinds import ALERTS, DESCRIPTIONS, FOR_SENDER, OF_STATUS, EventType
 from app.events.schemas import AdditionalInformation, EventAnswer
 from app.webhooks.schemas import Message, Ping
 
@@ -35,7 +35,7 @@ def test_no_kind_tells_of_an_opinion() -> None:
 
 def test_sender_is_told_of_moves_and_of_nothing_said_in_between() -> None:
     """What a system that refers may read is the status and the decision."""
-    assert set(EventType) - FOR_SENDER == {EventType.CASE_UPDATED, EventType.REVIEW_REQUESTED}
+    assert set(EventType) - FOR_SENDER - ALERTS == {EventType.CASE_UPDATED, EventType.REVIEW_REQUESTED}
 
 
 def test_written_document_is_what_the_code_says() -> None:
