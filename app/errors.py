@@ -711,3 +711,7 @@ class InternalError(ServiceError):
 
     code = "internal-error"
     title = "A fault in the service"
+
+
+REFUSALS = (IdentityError, NotFound, RequestError, FactsError, PreconditionError, StateError)
+"""Everything that is answered because of what was asked; what is left is our own trouble."""

@@ -181,6 +181,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
         database=database,
         law_book=law_book,
         law_in_force=policies.law_book,
+        known_law=policies.known,
         clock=clock,
         tokens=tokens,
         break_glass=_break_glass,

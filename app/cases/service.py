@@ -75,9 +75,10 @@ class CaseService:
 
         """
         assessed, source = self.assess(referral), referral.source
-        known = await self._cases.find_by_source(
-            self._call.caller.client_id, source.force, source.system, source.reference
-        )
+        known = None
+        if not self._call.work.at_once:
+            client = self._call.caller.client_id
+            known = await self._cases.find_by_source(client, source.force, source.system, source.reference)
         if known is not None:
             raise DuplicateReferral(extra={"referralId": known.referral_id, "caseId": known.case_id})
         referral_id, case = await self.take_in(referral, received, assessed)

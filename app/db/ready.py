@@ -75,19 +75,26 @@ class Insertion:
         self._writers = [{one.name: _writer(one, few=few) for one in self._columns} for few in (False, True)]
         self._into = f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, names))})"
 
-    def text(self, rows: int, begin: int) -> str:
-        """Return the statement for so many rows, whose first parameter has the number `begin`."""
+    def text(self, rows: int, begin: int, after: str = "") -> str:
+        """Return the statement for so many rows, whose first parameter has the number `begin`.
+
+        `after` is a part of the same statement, of one row, that is done before any row is made.
+        """
         types = [_type_of(column) for column in self._columns]
         width = len(types)
+        told = ", ".join(f"c{at}" for at in range(width))
+        first = f"{after}, " if after else ""
         if rows > _FEW:
             arrays = ", ".join(f"${begin + at}::{_carried(kind)}[]" for at, kind in enumerate(types))
             wanted = ", ".join(f"told.c{at}::{kind}" for at, kind in enumerate(types))
-            told = ", ".join(f"c{at}" for at in range(width))
-            return f"{self._into} SELECT {wanted} FROM unnest({arrays}) AS told ({told})"  # noqa: S608  (our own names)
+            return f"{self._into} SELECT {wanted} FROM {first}unnest({arrays}) AS told ({told})"  # noqa: S608  (our own names)
         one_row = (
             ", ".join(f"${begin + row * width + at}::{kind}" for at, kind in enumerate(types)) for row in range(rows)
         )
-        return f"{self._into} VALUES {', '.join(f'({row})' for row in one_row)}"
+        values = f"VALUES {', '.join(f'({row})' for row in one_row)}"
+        if not after:
+            return f"{self._into} {values}"
+        return f"{self._into} SELECT told.* FROM {first}({values}) AS told ({told})"  # noqa: S608  (our own names)
 
     def arguments(self, rows: Sequence[Values]) -> list[Any]:
         """Return the values of rows in the order in which the text asks for them."""
@@ -116,13 +123,28 @@ Shape = tuple[tuple[Insertion, int], ...]
 @lru_cache(maxsize=_SHAPES)
 def gathered(shape: Shape) -> str:
     """Return one statement for several INSERTs, each of so many rows; keys between them are checked at its end."""
-    parts, begin = [], 1
-    for one, rows in shape:
-        parts.append(one.text(rows, begin))
-        begin += one.parameters(rows)
-    *before, last = parts
+    *before, last = _parts(shape, 1)
     told = ", ".join(f"part{number} AS ({part})" for number, part in enumerate(before))
     return f"WITH {told} {last}" if before else last
+
+
+_OPENING = "opened AS MATERIALIZED (SELECT oocd_open($1, $2, $3, $4, $5, $6, $7))"
+
+
+@lru_cache(maxsize=_SHAPES)
+def opened(shape: Shape) -> str:
+    """Return the same as a transaction of its own. Each row is made from what opens it, so that comes before any."""
+    *before, last = _parts(shape, 8, "opened")
+    told = ", ".join([_OPENING, *(f"part{number} AS ({part})" for number, part in enumerate(before))])
+    return f"WITH {told} {last}"
+
+
+def _parts(shape: Shape, begin: int, after: str = "") -> list[str]:
+    parts = []
+    for one, rows in shape:
+        parts.append(one.text(rows, begin, after))
+        begin += one.parameters(rows)
+    return parts
 
 
 def shape_of(pending: Iterable[tuple[Insertion, Sequence[Values]]]) -> Shape:

@@ -6,6 +6,9 @@ seen.
 
 What an act adds is gathered and written with one statement: before anything else is asked of the database, and at the
 latest before the commit. So whatever is read sees what was added before, and nothing is answered that is not written.
+
+An act that asks nothing is that one statement, which is its own transaction: the scope is set in it, and the database
+says if something is other than was taken for granted (`Expected`).
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -19,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from app.db.ready import Insertion, Ready, gathered, insertion, shape_of
+from app.db.ready import Insertion, Ready, gathered, insertion, opened, shape_of
 from app.errors import Unavailable
 
 ALL_AREAS = "*"
@@ -30,7 +33,9 @@ _SET_SCOPE = (
     "SELECT set_config('oocd.areas', $1, true), set_config('oocd.client', $2, true), "
     "set_config('oocd.person', $3, true)"
 )
+_OPEN = "SELECT oocd_open($1, $2, $3, $4, $5, $6, $7)"
 _REACH = "SELECT set_config('oocd.case', $1, true)"
+_OTHERWISE = "OC001"  # what `oocd_open` raises
 # A connection that is cut while an answer is read leaves the driver in a state that it calls its own fault.
 _LOST = (
     asyncpg.InterfaceError,
@@ -58,14 +63,46 @@ class Scope:
         return ALL_AREAS if ALL_AREAS in self.areas else ",".join(sorted(self.areas))
 
 
-class Work:
-    """One open transaction."""
+@dataclass(frozen=True)
+class Expected:
+    """What a unit of work takes for granted instead of asking; the database raises if it is otherwise.
 
-    def __init__(self, connection: AsyncConnection, driver: Driver, scope: Scope) -> None:
+    `protocols` and `matrices`: how many approvals there are of each. `route` and `key`: the Idempotency-Key of the
+    scope's client under which no answer is kept and nobody is at work; None without one.
+    """
+
+    protocols: int
+    matrices: int
+    route: str | None = None
+    key: str | None = None
+
+
+class Otherwise(Exception):
+    """Something is other than was expected, and nothing was done; or it cannot be known whether it was, and is asked.
+
+    What was tried is to be tried again without expecting anything.
+    """
+
+
+class Work:
+    """One unit of work: a transaction, which is open; or, where something is expected, opens when it is needed."""
+
+    def __init__(
+        self, connection: AsyncConnection, driver: Driver, scope: Scope, expected: Expected | None = None
+    ) -> None:
         self._connection = connection
         self._driver = driver
         self._scope = scope
+        self._expected = expected
         self._pending: dict[Table, tuple[Insertion, list[Values]]] = {}
+
+    @property
+    def at_once(self) -> bool:
+        """Whether nothing was asked of the database so far, so that the keys of what is added say what is there.
+
+        Who would look first whether something is there already need not: if it is, all is tried again with looking.
+        """
+        return self._expected is not None
 
     # ── adding ───────────────────────────────────────────────────────────────
 
@@ -86,7 +123,7 @@ class Work:
         arguments = [value for one, rows in pending for value in one.arguments(rows)]
         try:
             await self._ask(gathered(shape_of(pending)), *arguments)
-        except IntegrityError:
+        except (IntegrityError, Otherwise):
             raise
         except DBAPIError as trouble:
             raise Unavailable("What is to be written, and the log of it, cannot be; so nothing is done.") from trouble
@@ -106,6 +143,7 @@ class Work:
     async def run(self, statement: Executable, values: Any = None) -> CursorResult[Any]:  # noqa: ANN401
         """Execute a statement, with the values or list of values it takes."""
         await self.flush()
+        await self._open()
         return await self._connection.execute(statement, values)
 
     async def one(self, statement: Executable, values: Any = None) -> Row[Any] | None:  # noqa: ANN401
@@ -157,8 +195,38 @@ class Work:
         await self._ask("BEGIN")
         await self._see(self._scope)
 
+    async def _open(self) -> None:
+        """Begin what takes something for granted, if it has not begun; raise `Otherwise` if it is not so."""
+        if self._expected is None:
+            return
+        opening, self._expected = self._opening(self._expected), None
+        try:
+            await self._ask("BEGIN")
+        except OperationalError as trouble:  # it had died in the pool
+            raise Otherwise from trouble
+        await self._ask(_OPEN, *opening)
+
+    def _opening(self, expected: Expected) -> tuple[Any, ...]:
+        scope = self._scope
+        seen = (scope.as_setting(), scope.client_id, scope.person)
+        return (*seen, expected.protocols, expected.matrices, expected.route, expected.key)
+
+    async def _write_at_once(self, expected: Expected) -> None:
+        """Write what was added with one statement that is its own transaction; raise `Otherwise` for any trouble."""
+        pending, self._pending, self._expected = tuple(self._pending.values()), {}, None
+        if not pending:
+            return
+        arguments = [value for one, rows in pending for value in one.arguments(rows)]
+        try:
+            await self._ask(opened(shape_of(pending)), *self._opening(expected), *arguments)
+        except DBAPIError as trouble:
+            raise Otherwise from trouble
+
     async def commit(self) -> None:
         """Write what was added, and commit; raise if the database undid it instead."""
+        if self._expected is not None:
+            await self._write_at_once(self._expected)
+            return
         await self.flush()
         try:
             done = await self._driver.execute("COMMIT")
@@ -171,9 +239,12 @@ class Work:
         await self._ask(_SET_SCOPE, scope.as_setting(), scope.client_id, scope.person)
 
     async def _ask(self, sql: str, *arguments: Any) -> list[Any]:  # noqa: ANN401
+        await self._open()
         try:
             found: list[Any] = await self._driver.fetch(sql, *arguments)
         except (asyncpg.PostgresError, *_LOST) as trouble:
+            if getattr(trouble, "sqlstate", None) == _OTHERWISE:
+                raise Otherwise from None
             raise _known(trouble) from trouble
         return found
 
@@ -196,15 +267,22 @@ class Database:
         self._most = pool_size + 1
 
     @asynccontextmanager
-    async def work(self, scope: Scope) -> AsyncIterator[Work]:
-        """Open a transaction that sees the scope's rows; commit when the block ends, roll back when it raises."""
-        work, connection, driver = await self._begin(scope)
+    async def work(self, scope: Scope, expected: Expected | None = None) -> AsyncIterator[Work]:
+        """Open a unit of work that sees the scope's rows; commit when the block ends, roll back when it raises.
+
+        Raises:
+            Otherwise: something is other than was expected.
+            Unavailable: no connection is free in time, or none can be had.
+
+        """
+        work, connection, driver = await self._begin(scope, expected)
         try:
             yield work
             await work.commit()
         except Exception:
-            with suppress(asyncpg.PostgresError, *_LOST):
-                await driver.execute("ROLLBACK")
+            if driver.is_in_transaction():
+                with suppress(asyncpg.PostgresError, *_LOST):
+                    await driver.execute("ROLLBACK")
             raise
         except BaseException:  # cancelled, perhaps in the middle of a statement
             driver.terminate()
@@ -214,15 +292,20 @@ class Database:
                 await connection.invalidate()
             await connection.close()
 
-    async def _begin(self, scope: Scope) -> tuple[Work, AsyncConnection, Driver]:
-        """Begin on a connection that answers; one that has died in the pool is left behind, and another tried."""
+    async def _begin(self, scope: Scope, expected: Expected | None) -> tuple[Work, AsyncConnection, Driver]:
+        """Begin on a connection that answers; one that has died in the pool is left behind, and another tried.
+
+        Where something is expected nothing is begun yet: a connection that has died is `Otherwise` when it is used.
+        """
         for _ in range(self._most):
             try:
                 connection = await self.engine.connect()
             except (PoolTimeout, OSError, DBAPIError) as trouble:
                 raise Unavailable from trouble
             driver = _driver_of(connection)
-            work = Work(connection, driver, scope)
+            work = Work(connection, driver, scope, expected)
+            if expected is not None:
+                return work, connection, driver
             try:
                 await work.begin()
             except BaseException as trouble:
@@ -256,6 +339,7 @@ def connect(url: str, *, pool_size: int, pool_timeout: float) -> Database:
         max_overflow=0,
         pool_timeout=pool_timeout,
         pool_reset_on_return=None,
+        pool_use_lifo=True,
         isolation_level="AUTOCOMMIT",
         hide_parameters=True,
     )

@@ -2,11 +2,12 @@
 
     401 → 403 → 404 → missing headers (400) → 415 → 413 → 400 → 422 → 428 → 412 → 409
 
-The order is `GuardedRoute.answer`, read from top to bottom. The first five stand here; 422 and what follows are the
-schemas' and the services'. A route without a guard cannot be registered.
+The order is `answer` and `_act` of `GuardedRoute`, read from top to bottom. The first five stand here; 422 and what
+follows are the schemas' and the services'. A route without a guard cannot be registered.
 
 The transaction opens before the object is looked for and commits before the answer leaves: whoever reads 2xx can rely
-on it being on disk.
+on it being on disk. At first it is taken for granted that the law is as it was and that a key is new; if the database
+says otherwise, or anything is to be refused under a key, all is done again with looking.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -16,13 +17,15 @@ from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Path
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from sqlalchemy.exc import IntegrityError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.clock import Clock, today
-from app.db.work import EVERYBODY, Database, Scope, Work
-from app.errors import BreakGlassRefused, HumanRequired, NotFound, RoleMissing, WrongAgency
+from app.db.work import EVERYBODY, Database, Expected, Otherwise, Scope, Work
+from app.errors import REFUSALS, BreakGlassRefused, DomainError, HumanRequired, NotFound, RoleMissing, WrongAgency
 from app.http import idempotency
 from app.http.checks import (
     JSON,
@@ -45,9 +48,13 @@ from app.identity.presented import Presented
 from app.identity.tokens import TokenReader
 from app.law.book import LawBook
 
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Finder = Callable[[Call, dict[str, str]], Awaitable[None]]
 """Looks for what a path names; raises `NotFound` if it is absent or outside the caller's areas."""
 
+
+KnownLaw = tuple[Expected, LawBook]
+"""A law book, and the approvals for which it is the law in force."""
 
 GLASS = "X-Break-Glass"
 _BEYOND_LIMITS = frozenset(
@@ -112,13 +119,15 @@ class Guard:
 class Services:
     """What the application is made of, once for a process.
 
-    `law_book` is the book that ships; `law_in_force` puts what is approved into it, for one unit of work. `break_glass`
-    lets a call read the one case of a grant that it names; `overdue_reviews` counts the grants that nobody looked at.
+    `law_book` is the book that ships; `law_in_force` puts what is approved into it, for one unit of work; `known_law`
+    is what it came to the last time, to be taken for granted. `break_glass` lets a call read the one case of a grant
+    that it names; `overdue_reviews` counts the grants that nobody looked at.
     """
 
     database: Database
     law_book: LawBook
     law_in_force: Callable[[Work], Awaitable[LawBook]]
+    known_law: Callable[[], KnownLaw]
     clock: Clock
     tokens: TokenReader
     break_glass: Callable[[Call, str, str, dict[str, str]], Awaitable[None]]
@@ -182,6 +191,17 @@ class StrictRequest(Request):
         return self._parsed
 
 
+@dataclass(frozen=True)
+class _Received:
+    """A request of a caller who may make it, and its body, or what is wrong with that."""
+
+    request: Request
+    services: Services
+    caller: Caller
+    raw: bytes = b""
+    trouble: DomainError | None = None
+
+
 class GuardedRoute(APIRoute):
     """A route that checks in the contract's order, works in one transaction, and commits before it answers."""
 
@@ -197,7 +217,6 @@ class GuardedRoute(APIRoute):
         """Return what serves a request: the checks around FastAPI's own handler."""
         inner = super().get_route_handler()
         known = query_names(self)
-        takes_body = self.body_field is not None or self.guard.consumes != (JSON,)
 
         async def public(request: Request) -> Response:
             check_query(request, known)
@@ -211,28 +230,61 @@ class GuardedRoute(APIRoute):
             if self.guard.streams:
                 request.state.calls = await self._check_stream(request, services, caller, known)
                 return await inner(request)
-            seconds = request.app.state.settings.body_timeout_seconds
-            raw, trouble = b"", None
-            if takes_body:
-                raw, trouble = await receive_body(request, seconds=seconds, limit=self.guard.largest)
-            async with services.database.work(self.guard.scope_of(caller)) as work:
-                call = await self._call(request, services, caller, work)
-                await self._break_glass(request, services, call)
-                attempt = await self._check_headers(request, call, raw)
-                kind = check_media(request, self.guard.consumes) if takes_body else ""
-                if trouble is not None:
-                    raise trouble
-                check_query(request, known)
-                parsed = read_object(raw) if kind == JSON else None
-                response = None if attempt is None else await idempotency.first_answer(call, attempt)
-                if response is None:
-                    request.state.call = call
-                    response = await inner(StrictRequest(request, raw, parsed))
-                    if attempt is not None and response.status_code < 300:  # noqa: PLR2004  (an effect took place)
-                        await idempotency.keep(call, attempt, response, without=self.guard.shown_once)
-            return response
+            act = partial(self._act, await self._received(request, services, caller), inner, known)
+            try:
+                return await act(services.known_law())
+            except Otherwise:
+                return await act(None)
+            except (IntegrityError, RequestValidationError, *REFUSALS):
+                if not self.guard.creates:
+                    raise
+                return await act(None)  # a key that has had its answer is given that answer, and no refusal
 
         return public if self.guard.public else answer
+
+    async def _received(self, request: Request, services: Services, caller: Caller) -> _Received:
+        if not self._takes_body:
+            return _Received(request, services, caller)
+        seconds = request.app.state.settings.body_timeout_seconds
+        raw, trouble = await receive_body(request, seconds=seconds, limit=self.guard.largest)
+        return _Received(request, services, caller, raw, trouble)
+
+    async def _act(self, one: _Received, inner: Handler, known: frozenset[str], known_law: KnownLaw | None) -> Response:
+        """Do what is asked in one unit of work; `known_law` and all else that is expected is looked up without it."""
+        request, guard = one.request, self.guard
+        expected = None if known_law is None else self._expected(request, known_law)
+        async with one.services.database.work(guard.scope_of(one.caller), expected) as work:
+            call = await self._call(request, one.services, one.caller, work, known_law)
+            await self._break_glass(request, one.services, call)
+            attempt = await self._check_headers(request, call, one.raw)
+            kind = check_media(request, guard.consumes) if self._takes_body else ""
+            if one.trouble is not None:
+                raise one.trouble
+            check_query(request, known)
+            parsed = read_object(one.raw) if kind == JSON else None
+            if attempt is not None and expected is None:
+                first = await idempotency.first_answer(call, attempt)
+                if first is not None:
+                    return first
+            request.state.call = call
+            response = await inner(StrictRequest(request, one.raw, parsed))
+            if attempt is not None and response.status_code < 300:  # noqa: PLR2004  (an effect took place)
+                await idempotency.keep(call, attempt, response, without=guard.shown_once)
+        return response
+
+    @property
+    def _takes_body(self) -> bool:
+        return self.body_field is not None or self.guard.consumes != (JSON,)
+
+    def _expected(self, request: Request, known_law: KnownLaw) -> Expected:
+        """Return what a request takes for granted: the law as it was last known, and that its key is new."""
+        expected, _ = known_law
+        if not self.guard.creates:
+            return expected
+        return replace(expected, route=self._name_of(request), key=idempotency.key_of(request))
+
+    def _name_of(self, request: Request) -> str:
+        return f"{request.method} {self.path_format}"
 
     async def _break_glass(self, request: Request, services: Services, call: Call) -> None:
         named = request.headers.getlist(GLASS)
@@ -242,24 +294,26 @@ class GuardedRoute(APIRoute):
             await services.break_glass(call, named[0], request.method, request.path_params)
 
     async def _check_stream(self, request: Request, services: Services, caller: Caller, known: frozenset[str]) -> Calls:
-        calls = Calls(partial(self._call, request, services, caller), services.database, caller)
+        calls = Calls(partial(self._call, request, services, caller, known_law=None), services.database, caller)
         async with calls.open() as call:
             await self._check_headers(request, call, b"")
         check_media(request, self.guard.consumes)
         check_query(request, known)
         return calls
 
-    async def _call(self, request: Request, services: Services, caller: Caller, work: Work) -> Call:
+    async def _call(
+        self, request: Request, services: Services, caller: Caller, work: Work, known_law: KnownLaw | None
+    ) -> Call:
         names = trace_of(request.scope)
         return Call(
             caller=caller,
             purpose=purpose_given(request),
             work=work,
             clock=services.clock,
-            law_book=await services.law_in_force(work),
+            law_book=await services.law_in_force(work) if known_law is None else known_law[1],
             request_id=names.request_id,
             trace_id=names.trace_id,
-            route=f"{request.method} {self.path_format}",
+            route=self._name_of(request),
             if_match=read_if_match(request),
             sensitive_processing=request.app.state.settings.sensitive_processing,
         )

@@ -6,6 +6,7 @@ the same key works. While the first request runs, a second with its key is told 
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -40,6 +41,7 @@ from app.identity.caller import Caller
 
 KEPT_FOR = timedelta(days=7)
 _MAX_KEY = 255
+_KEY = re.compile(f"[!-~]{{1,{_MAX_KEY}}}")
 
 idempotency_keys = Table(
     "idempotency_keys",
@@ -103,15 +105,23 @@ def read_attempt(request: Request, *, caller: Caller, route: str, body: bytes) -
     under a key is its method, path, query and body, and the person: nobody is given an answer that another person got
     through the same client.
     """
-    keys = request.headers.getlist("idempotency-key")
-    if not keys:
+    if "idempotency-key" not in request.headers:
         raise IdempotencyKeyMissing
-    key = keys[0][1:-1] if len(keys[0]) > 1 and keys[0][0] == keys[0][-1] == '"' else keys[0]
-    if len(keys) > 1 or not 1 <= len(key) <= _MAX_KEY or not all("!" <= character <= "~" for character in key):
+    key = key_of(request)
+    if key is None:
         raise IdempotencyKeyInvalid
     path, query = request.scope["path"].encode(), request.scope.get("query_string", b"")
     told = b"\n".join([request.method.encode(), path, query, (caller.user_name or "").encode(), body])
     return Attempt(caller.client_id, route, key, hashlib.sha256(told).hexdigest())
+
+
+def key_of(request: Request) -> str | None:
+    """Return the key that a request carries, once and well-formed; None for what `read_attempt` refuses."""
+    keys = request.headers.getlist("idempotency-key")
+    if len(keys) != 1:
+        return None
+    key = keys[0][1:-1] if len(keys[0]) > 1 and keys[0][0] == keys[0][-1] == '"' else keys[0]
+    return key if _KEY.fullmatch(key) else None
 
 
 def attempt_of_line(line: bytes, key: str, *, caller: Caller, route: str) -> Attempt:

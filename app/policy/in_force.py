@@ -1,7 +1,7 @@
 """The law book with the policy that is approved: what every call is given to read the law from.
 
 Approvals are only ever added, so how many there are says whether the book that was put together last is still the
-present one; one small question to a call, and no clock.
+present one: a unit of work takes it for granted, and the database says if there are more. No clock.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from app.db.ready import Ready
-from app.db.work import Database, Scope, Work
+from app.db.work import Database, Expected, Scope, Work
 from app.law.book import LawBook
 from app.law.model import MatrixEdition, Protocol
 from app.policy.models import matrix_approvals, matrix_imports, protocol_approvals, protocol_drafts
@@ -54,6 +54,11 @@ class Policies:
     def __init__(self, shipped: LawBook) -> None:
         self._kept = _Kept((0, 0), shipped)
         self._shipped = shipped
+
+    def known(self) -> tuple[Expected, LawBook]:
+        """Return the book that was put together last, and the approvals for which it is the law in force."""
+        protocols, matrices = self._kept.counts
+        return Expected(protocols, matrices), self._kept.book
 
     async def law_book(self, work: Work) -> LawBook:
         """Return the law book with every approved protocol and every licensed edition in it."""

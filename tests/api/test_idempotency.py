@@ -74,6 +74,27 @@ async def test_same_key_with_another_body_is_refused(stage: Stage) -> None:
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
 
 
+async def test_same_key_is_told_before_what_is_wrong_with_another_body(stage: Stage) -> None:
+    """Whatever would be said of the second body: a key is looked at first."""
+    actor = stage.actor(POLICE)
+    await _post(actor, a_referral(ISLINGTON, TODAY))
+
+    others = [await _post(actor, body) for body in ({}, a_referral(ISLINGTON, TODAY) | {"area": "E09000007"})]
+
+    assert [(one.status_code, one.json()["code"]) for one in others] == [(422, "idempotency-key-reused")] * 2
+
+
+async def test_first_answer_is_given_whatever_would_be_said_today(stage: Stage, clock: FrozenClock) -> None:
+    """A retry days later is the same request: that another day would refuse it makes no difference."""
+    body, actor = a_referral(ISLINGTON, TODAY), stage.actor(POLICE)
+    first = await _post(actor, body)
+    clock.move(to=clock.now() + KEPT_FOR - timedelta(minutes=1))
+
+    again = await _post(stage.actor(POLICE), body)
+
+    assert (again.status_code, again.content) == (201, first.content)
+
+
 async def test_another_clients_key_is_another_key(stage: Stage, database: DatabaseUrls) -> None:
     """The same key and body from another client is a request of its own, and gets no answer that was another's."""
     body = a_referral(ISLINGTON, TODAY)

@@ -12,8 +12,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from app.cases.models import case_timeline, cases, children
 from app.clock import SystemClock
 from app.db.ready import Ready
-from app.db.work import Database, Scope, connect
+from app.db.work import Database, Expected, Otherwise, Scope, connect
 from app.errors import Unavailable
+from app.http.idempotency import idempotency_keys
 from app.launch.urls import DatabaseUrls, text_of
 
 pytestmark = pytest.mark.anyio
@@ -141,3 +142,132 @@ async def test_connection_that_died_in_the_pool_is_left_behind(pool: Database, d
     await pool.close()
     assert again is not None
     assert again.pid != row.pid
+
+
+# ── taking something for granted ─────────────────────────────────────────────
+
+NEW = Expected(0, 0, "POST /somewhere", "a-key")
+
+
+def _answer(key: str = "a-key") -> dict[str, Any]:
+    told = {"client_id": "c", "route": "POST /somewhere", "key": key, "fingerprint": "0" * 64, "status": 201}
+    return told | {"etag": None, "location": None, "body": b"{}", "kept_at": SystemClock().now()}
+
+
+async def _at_once(pool: Database, expected: Expected, *rows: dict[str, Any], answer: bool = False) -> None:
+    async with pool.work(SCOPE, expected) as work:
+        await work.add(case_timeline, *(_entry(f"act-{number}") for number in range(len(rows))))
+        await work.add(cases, *rows)
+        if answer:
+            await work.add(idempotency_keys, _answer())
+
+
+async def _asking(pool: Database) -> None:
+    async with pool.work(SCOPE, NEW) as work:
+        await work.fetch(ACTS)
+
+
+async def _acts(pool: Database) -> list[str]:
+    async with pool.work(SCOPE) as work:
+        return [row.act for row in await work.fetch(ACTS)]
+
+
+@pytest.mark.parametrize("many", [1, 3, 30])
+async def test_act_that_asks_nothing_is_written_in_order_with_one_statement(pool: Database, many: int) -> None:
+    """One row, a few and many; whoever reads afterwards sees them all."""
+    await _at_once(pool, NEW, *(_case(number) for number in range(1, many + 1)), answer=True)
+
+    found = await _acts(pool)
+    await pool.close()
+    assert found == [f"act-{number}" for number in range(many)]
+
+
+async def test_scope_holds_for_one_statement_and_for_no_other(pool: Database) -> None:
+    """A row of another area takes the others with it, and the connection carries nobody's areas afterwards."""
+    with pytest.raises(Otherwise):
+        await _at_once(pool, NEW, _case(), _case(2, area="E09000007"))
+    await _at_once(pool, NEW, _case())
+
+    async with pool.engine.connect() as connection:
+        left = (await connection.execute(text("SELECT current_setting('oocd.areas', true)"))).scalar_one()
+    found = await _acts(pool)
+    await pool.close()
+    assert (left or "", found) == ("", ["act-0"])
+
+
+@pytest.mark.parametrize("expected", [Expected(1, 0), Expected(0, 1)])
+async def test_law_that_moved_on_is_told_before_anything_is_written(pool: Database, expected: Expected) -> None:
+    """What was approved meanwhile governs this act already; so nothing is done by the law of before."""
+    with pytest.raises(Otherwise):
+        await _at_once(pool, expected, _case())
+
+    found = await _acts(pool)
+    await pool.close()
+    assert found == []
+
+
+async def test_key_that_has_had_its_answer_is_told(pool: Database) -> None:
+    """At the write, and at the first question of an act that asks."""
+    await _at_once(pool, NEW, _case(), answer=True)
+
+    with pytest.raises(Otherwise):
+        await _at_once(pool, NEW, _case(2))
+    with pytest.raises(Otherwise):
+        await _asking(pool)
+    await pool.close()
+
+
+async def test_key_that_another_is_at_work_under_is_told(database: DatabaseUrls) -> None:
+    """Whoever asks holds the key to the end; nobody waits for it."""
+    pool = connect(text_of(database.app), pool_size=2, pool_timeout=5)
+    async with pool.work(SCOPE, NEW) as work:
+        await work.fetch(ACTS)
+        with pytest.raises(Otherwise):
+            await _at_once(pool, NEW, _case())
+    await pool.close()
+
+
+async def test_act_that_asks_something_has_a_transaction(pool: Database) -> None:
+    """It sees what it added before, is taken back whole when it fails, and is no longer at once."""
+    with suppress(KeyError):
+        async with pool.work(SCOPE, NEW) as work:
+            before = work.at_once
+            await work.add(cases, _case())
+            await work.add(case_timeline, _entry("within"))
+            seen = [row.act for row in await work.fetch(ACTS)]
+            after = work.at_once
+            raise KeyError
+
+    found = await _acts(pool)
+    await pool.close()
+    assert (before, seen, after, found) == (True, ["within"], False, [])
+
+
+async def test_act_that_asks_and_adds_nothing_leaves_the_connection_free(pool: Database) -> None:
+    """Nothing is begun for it."""
+    async with pool.work(SCOPE, NEW) as work:
+        begun = work.at_once
+
+    async with pool.engine.connect() as connection:
+        waiting = (await connection.execute(text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))).scalar()
+    await pool.close()
+    assert (begun, waiting) == (True, 0)
+
+
+async def test_connection_that_died_is_looked_for_again_by_who_expected_something(
+    pool: Database, database: DatabaseUrls
+) -> None:
+    """At the write and at the first question; the next act has another connection."""
+    owner = await asyncpg.connect(text_of(database.app.set(drivername="postgresql")))
+    for asks in (False, True):
+        async with pool.work(SCOPE) as work:
+            row = await work.one(text("SELECT pg_backend_pid() AS pid"))
+        assert row is not None
+        await owner.execute("SELECT pg_terminate_backend($1, 5000)", row.pid)
+        with pytest.raises(Otherwise):
+            await (_asking(pool) if asks else _at_once(pool, NEW, _case()))
+    await owner.close()
+
+    found = await _acts(pool)
+    await pool.close()
+    assert found == []
