@@ -1,8 +1,7 @@
 """Wires the application: the only file that knows everything."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from math import nan
@@ -61,6 +60,7 @@ from app.policy.routes import router as policy_router
 from app.policy.simulation_routes import router as simulation_router
 from app.profile import UnsafeSettings, area_changes, refuse_unsafe_settings
 from app.rights.routes import router as rights_router
+from app.rounds import beside
 from app.rules.advise import ENGINE_VERSION
 from app.scrutiny.routes import router as scrutiny_router
 from app.settings import Mode, Settings
@@ -236,13 +236,8 @@ async def _sealing(app: FastAPI, database: Database, settings: Settings, clock: 
     if not isinstance(clock, SystemClock):
         yield
         return
-    task = asyncio.create_task(app.state.sealer.run(every=settings.audit_seal_seconds))
-    try:
+    async with beside(partial(app.state.sealer.run, settings.audit_seal_seconds)):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 @asynccontextmanager
@@ -253,13 +248,9 @@ async def _sending(app: FastAPI, database: Database, settings: Settings, clock: 
         yield
         return
     async with Poster(terms.rules) as poster:
-        task = asyncio.create_task(Sender(database, clock, terms.keyring, poster).run(every=settings.webhook_seconds))
-        try:
+        sender = Sender(database, clock, terms.keyring, poster)
+        async with beside(partial(sender.run, settings.webhook_seconds)):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
 
 def _webhook_terms(settings: Settings) -> WebhookTerms:

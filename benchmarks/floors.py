@@ -174,7 +174,9 @@ async def _note(act: str, route: str, case_ids: list[Any]) -> None:
 def main() -> None:
     """Serve until a signal ends it."""
     with socket.socket(fileno=int(os.environ["LISTENING"])) as address:
-        config = uvicorn.Config(app, access_log=False, log_level="warning", http="httptools", loop="uvloop")
+        config = uvicorn.Config(
+            app, access_log=False, log_level="warning", http="httptools", loop="uvloop", timeout_keep_alive=30
+        )
         uvicorn.Server(config).run(sockets=[address])
 
 

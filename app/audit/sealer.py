@@ -24,6 +24,7 @@ from app.audit.signing import Checkpoint, Signer
 from app.clock import Clock, london_day
 from app.db.work import ALL_AREAS, Database, Scope, Work
 from app.errors import DomainError
+from app.rounds import go_round
 
 BATCH = 2000
 WINDOW = timedelta(minutes=15)  # longer than any transaction lasts
@@ -51,16 +52,17 @@ class Sealer:
         self._clock = clock
         self._witness = witness
 
-    async def run(self, *, every: float) -> None:
-        """Seal, and sign what is due, until cancelled; trouble is logged and tried again."""
-        while True:
-            try:
-                await self.seal()
-                if await self.is_due():
-                    await self.checkpoint()
-            except (DomainError, SQLAlchemyError, OSError) as trouble:
-                _log.error("not-sealed", kind=type(trouble).__name__)
-            await asyncio.sleep(every)
+    async def run(self, every: float, ending: asyncio.Event) -> None:
+        """Seal, and sign what is due, until told to end; trouble is logged and tried again."""
+        await go_round(self._round, every=every, ending=ending)
+
+    async def _round(self) -> None:
+        try:
+            await self.seal()
+            if await self.is_due():
+                await self.checkpoint()
+        except (DomainError, SQLAlchemyError, OSError) as trouble:
+            _log.error("not-sealed", kind=type(trouble).__name__)
 
     async def seal(self, *, whole: bool = False) -> int:
         """Seal what is not sealed yet and return how much; with `whole`, look for it in all of the log."""

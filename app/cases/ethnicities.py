@@ -31,5 +31,8 @@ def _faults(scheme: str, value: str, law_book: LawBook, place: str) -> tuple[Fie
 
 
 def _codes(law_book: LawBook, name: str) -> frozenset[str]:
-    listed = law_book.reference(name)
-    return frozenset() if listed is None else frozenset(item.code for item in listed.items)
+    known: dict[str, frozenset[str]] = law_book.notes.setdefault("codes of references", {})
+    if name not in known:
+        listed = law_book.reference(name)
+        known[name] = frozenset() if listed is None else frozenset(item.code for item in listed.items)
+    return known[name]

@@ -65,6 +65,8 @@ def read_json(raw: bytes) -> Any:  # noqa: ANN401  (whatever JSON holds)
 
 
 def _check_depth(raw: bytes) -> None:
+    if raw.count(b"[") + raw.count(b"{") <= MAX_DEPTH:
+        return
     depth = 0
     for bracket in _BRACKET.finditer(_STRING.sub(b"", raw)):
         depth += 1 if bracket.group() in b"[{" else -1

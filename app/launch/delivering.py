@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from contextlib import suppress
 
 from app.clock import SystemClock
 from app.db.work import UnsafeRole, connect, refuse_unsafe_role
@@ -50,15 +49,13 @@ async def _deliver(settings: Settings, keyring: Keyring) -> None:
         pool_timeout=settings.pool_timeout_seconds,
     )
     rules = TargetRules(settings.webhook_loopback, settings.webhook_hosts)
-    task = asyncio.current_task()
-    assert task is not None
+    ending = asyncio.Event()
     for name in SIGNALS:
-        asyncio.get_running_loop().add_signal_handler(name, task.cancel)
+        asyncio.get_running_loop().add_signal_handler(name, ending.set)
     try:
         await refuse_unsafe_role(database)
         async with Poster(rules) as poster:
-            with suppress(asyncio.CancelledError):
-                await Sender(database, SystemClock(), keyring, poster).run(every=settings.webhook_seconds)
+            await Sender(database, SystemClock(), keyring, poster).run(settings.webhook_seconds, ending)
     except UnsafeRole as error:
         raise LaunchError(str(error)) from None
     finally:

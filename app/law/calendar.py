@@ -29,6 +29,7 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _bank_holidays(day.year)  # noqa: PLR2004 - Saturday is 5
 
 
+@lru_cache(maxsize=1024)
 def working_days_after(start: date, n: int) -> date:
     """Return the `n`th working day after `start`, which itself is not counted; ValueError for `n` below one."""
     if n < 1:

@@ -18,6 +18,7 @@ from app.db.work import ALL_AREAS, Database, Scope
 from app.errors import DomainError
 from app.events.repository import EventRepository
 from app.events.schemas import told
+from app.rounds import go_round
 from app.webhooks.posting import Poster
 from app.webhooks.queue import Claimed, Queue, awaited, is_something_new
 from app.webhooks.schemas import Message, Ping
@@ -39,12 +40,10 @@ class Sender:
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self._ending = False
 
-    async def run(self, *, every: float) -> None:
-        """Go round until cancelled; what is on its way by then is finished and marked, and no more is claimed."""
+    async def run(self, every: float, ending: asyncio.Event) -> None:
+        """Go round until told to end; what is on its way by then is finished and marked, and no more is claimed."""
         try:
-            while True:
-                await self.begin_round()
-                await asyncio.sleep(every)
+            await go_round(self.begin_round, every=every, ending=ending)
         finally:
             self._ending = True
             await self.finish()
