@@ -47,7 +47,13 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Certainty(StrEnum):
+class Enumeration(StrEnum):
+    """An enumeration of words. A member is hashed as its word: by the interpreter, not by Enum's own Python."""
+
+    __hash__ = str.__hash__
+
+
+class Certainty(Enumeration):
     """How sure we are: V, V2, INF and OK in the research behind the rules."""
 
     VERIFIED = "VERIFIED"
@@ -56,7 +62,7 @@ class Certainty(StrEnum):
     UNVERIFIED = "UNVERIFIED"
 
 
-class Layer(StrEnum):
+class Layer(Enumeration):
     """Who says so: Parliament, national guidance, or a local protocol."""
 
     STATUTE = "STATUTE"
@@ -64,7 +70,7 @@ class Layer(StrEnum):
     PROTOCOL = "PROTOCOL"
 
 
-class DisposalCode(StrEnum):
+class DisposalCode(Enumeration):
     """The ten disposals. Their order is `Disposal.rank`, least restrictive first, never the order written here."""
 
     NO_FURTHER_ACTION = "NO_FURTHER_ACTION"
@@ -79,7 +85,7 @@ class DisposalCode(StrEnum):
     CHARGE = "CHARGE"
 
 
-class ModeOfTrial(StrEnum):
+class ModeOfTrial(Enumeration):
     """Where an offence can be tried."""
 
     SUMMARY_ONLY = "SUMMARY_ONLY"
@@ -87,14 +93,14 @@ class ModeOfTrial(StrEnum):
     INDICTABLE_ONLY = "INDICTABLE_ONLY"
 
 
-class Direction(StrEnum):
+class Direction(Enumeration):
     """Which way a factor moves a gravity score."""
 
     UP = "UP"
     DOWN = "DOWN"
 
 
-class MatrixStatus(StrEnum):
+class MatrixStatus(Enumeration):
     """Whose scores a matrix edition holds."""
 
     ILLUSTRATIVE = "ILLUSTRATIVE"
@@ -102,7 +108,7 @@ class MatrixStatus(StrEnum):
     NOT_BUNDLED = "NOT_BUNDLED"
 
 
-class OnPnc(StrEnum):
+class OnPnc(Enumeration):
     """Whether a disposal is written to the Police National Computer."""
 
     NO = "NO"

@@ -7,12 +7,12 @@ Does not decide a case. There is no key for a majority vote, for a bar by repeti
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, StrictStr
 from pydantic.alias_generators import to_camel
 
-from app.law.base import DisposalCode, Frozen, Key, LawDate, Text, Word
+from app.law.base import DisposalCode, Enumeration, Frozen, Key, LawDate, Text, Word
 
 Grade = Literal["PRACTITIONER", "MANAGER", "SENIOR"]
 Authority = Literal["CPS", "INSPECTOR", "SUPERINTENDENT"]
@@ -23,7 +23,7 @@ _FROM_DOCUMENT = ConfigDict(
 )
 
 
-class AdmissionMode(StrEnum):
+class AdmissionMode(Enumeration):
     """What an option asks of the child about the offence. Ordered by `ADMISSION_STRENGTH`."""
 
     NONE = "NONE"
@@ -174,4 +174,5 @@ class Protocol(Frozen):
 
     def indicated_at(self, score: int) -> tuple[DisposalCode, ...]:
         """Return the disposals that a score points to (CFG-06); it never points away from the others (GEN-05)."""
-        return next((disposals for at, disposals in self.gravity_map.items() if at == str(score)), ())
+        mapped: Mapping[Any, tuple[DisposalCode, ...]] = self.gravity_map
+        return mapped.get(str(score), ())

@@ -7,7 +7,7 @@ read.
 
 from app.law.book import Law
 from app.law.model import DisposalCode, MatrixEdition, Protocol
-from app.rules.asked_later import DECISION, DELIVERY, asked_later
+from app.rules.asked_later import DECISION, DELIVERY
 from app.rules.blindness import PROTECTIVE_READS
 from app.rules.case import Case, case_of
 from app.rules.clocks import clocks_of
@@ -79,8 +79,8 @@ def _option(case: Case, evaluated: Evaluated) -> Option:
         authority=evaluated.authority,
         fit=evaluated.fit,
         findings=evaluated.findings,
-        at_decision=asked_later(DECISION, matters),
-        at_delivery=asked_later(DELIVERY, matters),
+        at_decision=DECISION.asked(matters),
+        at_delivery=DELIVERY.asked(matters),
         reopens_if=_reopens_if(evaluated),
         by_offence=evaluated.standings,
         consequences=disposal.consequences,

@@ -79,7 +79,7 @@ class Item:
     what: str
     when: Callable[[Matter], bool] = _always
 
-    @property
+    @cached_property
     def always(self) -> bool:
         """Whether it is asked in every case while its rule is in force."""
         return self.when is _always
@@ -88,10 +88,6 @@ class Item:
     def later(self) -> Later:
         """What is asked, as an advice has it."""
         return Later(self.rule, self.what)
-
-    def applies(self, matter: Matter) -> bool:
-        """Whether it is asked in this matter of a disposal that it is about."""
-        return matter.law.in_force(self.rule) and self.when(matter)
 
 
 _CAUTIONS = (D.YOUTH_CAUTION, D.YOUTH_CONDITIONAL_CAUTION)
@@ -265,17 +261,35 @@ AT_DELIVERY: Final[tuple[Item, ...]] = (
 )
 
 
-def _by_disposal(items: tuple[Item, ...]) -> Mapping[D, tuple[Item, ...]]:
-    return {disposal: tuple(item for item in items if disposal in item.disposals) for disposal in D}
+@dataclass(frozen=True, eq=False)
+class Occasion:
+    """When something is asked later, and what is asked then of each disposal."""
+
+    items: Mapping[D, tuple[Item, ...]]
+
+    def asked(self, matters: tuple[Matter, ...]) -> tuple[Later, ...]:
+        """What any offence of the case, seen for one disposal, asks of it, each thing once, in order."""
+        found = [[item for item in self._in_force(matter) if item.always or item.when(matter)] for matter in matters]
+        if len(found) == 1:
+            return tuple([item.later for item in found[0]])
+        asked = {id(item) for items in found for item in items}
+        return tuple([item.later for item in self.items[matters[0].disposal.code] if id(item) in asked])
+
+    def _in_force(self, matter: Matter) -> tuple[Item, ...]:
+        """The items of the disposal whose rule is in force: worked out once for each epoch of a book."""
+        law, disposal = matter.law, matter.disposal.code
+        known: dict[tuple[Occasion, tuple[int, ...], D], tuple[Item, ...]]
+        known = law.book.notes.setdefault("items in force", {})
+        found = known.get((self, law.epoch, disposal))
+        if found is None:
+            found = tuple(item for item in self.items[disposal] if law.in_force(item.rule))
+            known[self, law.epoch, disposal] = found
+        return found
 
 
-DECISION: Final = _by_disposal(AT_DECISION)
-"""What is asked at the decision for each disposal."""
-DELIVERY: Final = _by_disposal(AT_DELIVERY)
-"""What is asked at the delivery of each disposal."""
+def _occasion(items: tuple[Item, ...]) -> Occasion:
+    return Occasion({disposal: tuple(item for item in items if disposal in item.disposals) for disposal in D})
 
 
-def asked_later(items: Mapping[D, tuple[Item, ...]], matters: tuple[Matter, ...]) -> tuple[Later, ...]:
-    """The items that any offence of the case, seen for one disposal, asks of it, each once, in order."""
-    mine = items[matters[0].disposal.code]
-    return tuple([item.later for item in mine if any(item.applies(matter) for matter in matters)])
+DECISION: Final = _occasion(AT_DECISION)
+DELIVERY: Final = _occasion(AT_DELIVERY)

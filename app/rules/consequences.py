@@ -30,8 +30,8 @@ def on_pnc(disposal: Disposal, matters: tuple[Matter, ...]) -> OnPnc:
 
 def first_time_entrant(disposal: Disposal, facts: CaseFacts) -> bool:
     """Whether it would make the child a first-time entrant: only a first caution or conviction does."""
-    before = earlier(facts.history, *CAUTIONS, PastKind.CONVICTION)
-    return disposal.consequences.first_time_entrant.value and not before
+    first = disposal.consequences.first_time_entrant.value
+    return first and not earlier(facts.history, *CAUTIONS, PastKind.CONVICTION)
 
 
 def outcome_code(disposal: Disposal, matters: tuple[Matter, ...], lead_index: int) -> str | None:

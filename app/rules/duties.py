@@ -4,7 +4,6 @@ Decides which duties bear on the case. What must be seen before deciding is `app
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from app.law.model import DisposalCode as D
@@ -66,7 +65,7 @@ def _still_possible(duty: Duty, closed: tuple[D, ...]) -> Duty | None:
     left = tuple([disposal for disposal in duty.if_disposal if disposal not in closed])
     if left == duty.if_disposal:
         return duty
-    return replace(duty, if_disposal=left) if left else None
+    return duty._replace(if_disposal=left) if left else None
 
 
 def _safeguarding(case: Case, _: Options) -> Iterator[Duty]:

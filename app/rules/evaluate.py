@@ -12,7 +12,7 @@ from app.law.model import Disposal
 from app.rules.age import under_age_at_offence
 from app.rules.case import Case
 from app.rules.facts import YesNo
-from app.rules.findings import Answer, Authority, Effect, Finding, Fit, Ground, Ruling, Standing
+from app.rules.findings import Answer, Authority, Effect, Finding, Fit, Ground, Read, Ruling, Standing
 from app.rules.fit import fit_of
 from app.rules.matter import Matter
 from app.rules.registry import ASKED, ASKED_OF_STANDING
@@ -22,13 +22,18 @@ from app.rules.standing import authorities_needed, highest, standing_of, stricte
 Questions = tuple[tuple[Requirement, Ground], ...]
 """The requirements to ask of a disposal, each with the rule that asks it."""
 Asked = tuple[tuple[Requirement, Finding], ...]
+Answered = dict[Requirement, tuple[Ruling, Read]]
+"""What was answered about an offence so far that is the same for every disposal, and what was read for it."""
 Shared = dict[Requirement, Ruling]
-"""What was answered about an offence so far that is the same for every disposal."""
+"""The same of an offence that a possible answer has changed, of which nothing is shown."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the findings on one offence come to: a standing, who must agree, and which way the rules of fit point."""
+    """What the findings on one offence come to: a standing, who must agree, and which way the rules of fit point.
+
+    `authorities` is empty unless that is what the standing says.
+    """
 
     standing: Standing
     authorities: frozenset[Authority]
@@ -37,12 +42,16 @@ class Verdict:
 
 def verdict_of(asked: Asked) -> Verdict:
     """What the findings on one offence come to; one that is merely met says nothing."""
-    telling = tuple([finding for _, finding in asked if _tells(finding)])
-    return Verdict(standing_of(telling), authorities_needed(telling), fit_of(telling))
-
-
-def _tells(finding: Finding) -> bool:
-    return finding.ruling.answer is not Answer.MET or finding.ground.effect is Effect.INDICATES
+    telling = tuple(
+        [
+            finding
+            for _, finding in asked
+            if finding.ruling.answer is not Answer.MET or finding.ground.effect is Effect.INDICATES
+        ]
+    )
+    standing = standing_of(telling)
+    authorities = authorities_needed(telling) if standing is Standing.NEEDS_AUTHORITY else frozenset[Authority]()
+    return Verdict(standing, authorities, fit_of(telling))
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,8 @@ class Evaluated:
     @property
     def closed_by(self) -> tuple[Finding, ...]:
         """The findings that exclude it."""
+        if self.standing is not Standing.EXCLUDED:
+            return ()
         return tuple(
             finding
             for finding in self.findings
@@ -123,39 +134,35 @@ def is_excluded(case: Case, disposal: Disposal) -> bool:
 
 def _ask(case: Case, matter: Matter) -> list[Asked]:
     """Every finding on one offence, disposal by disposal."""
-    shared: Shared = {}
+    answered: Answered = {}
     disposals = zip(case.law.disposals, _questions(matter), strict=True)
-    return [_ask_of(case.seen_for(one)[matter.index], questions, shared) for one, questions in disposals]
+    return [_ask_of(matter, case.seen_for(one)[matter.index], questions, answered) for one, questions in disposals]
 
 
-def _ask_of(matter: Matter, questions: Questions, shared: Shared) -> Asked:
-    """Every finding on one offence, for the disposal that it is seen for."""
+def _ask_of(matter: Matter, seen: Matter, questions: Questions, answered: Answered) -> Asked:
+    """Every finding on one offence for one disposal, for which it is `seen`; what is answered is not asked again."""
     found = []
     for asked, asking in questions:
-        ruling, ground = _ruling(asked, matter, shared), asking
-        if ruling.rule is not None:
-            ground = ground_of(asked, matter.disposal.code, ruling.rule, matter.law)
-        found.append((asked, Finding(ground, ruling, matter.read(ruling.saw))))
+        answer = answered.get(asked)
+        if answer is None:
+            ruling = asked.check(seen if asked.of_disposal else matter)
+            answer = ruling, matter.read(ruling.saw)
+            if not asked.of_disposal:
+                answered[asked] = answer
+        ruling, read = answer
+        ground = asking if ruling.rule is None else ground_of(asked, seen.disposal.code, ruling.rule, matter.law)
+        found.append((asked, Finding(ground, ruling, read)))
     return tuple(found)
-
-
-def _ruling(asked: Requirement, matter: Matter, shared: Shared) -> Ruling:
-    """The answer of a requirement: asked once for all disposals where it does not look at the disposal."""
-    known = shared.get(asked)
-    if known is None:
-        known = asked.check(matter)
-        if not asked.of_disposal:
-            shared[asked] = known
-    return known
 
 
 def _questions(matter: Matter) -> tuple[Questions, ...]:
     """What is to be asked of an offence, disposal by disposal: worked out once for each epoch of a book."""
     law, under_ten = matter.law, under_age_at_offence(matter) is YesNo.YES
     known: dict[tuple[tuple[int, ...], bool], tuple[Questions, ...]] = law.book.notes.setdefault("questions", {})
-    if (law.epoch, under_ten) not in known:
-        known[law.epoch, under_ten] = tuple(_asked_of(matter, disposal) for disposal in law.disposals)
-    return known[law.epoch, under_ten]
+    found = known.get((law.epoch, under_ten))
+    if found is None:
+        found = known[law.epoch, under_ten] = tuple(_asked_of(matter, disposal) for disposal in law.disposals)
+    return found
 
 
 def _asked_of(matter: Matter, disposal: Disposal) -> Questions:
@@ -192,11 +199,18 @@ def _ask_again(evaluated: Evaluated, matter: Matter, places: tuple[int, ...], sh
     after = {}
     for place in places:
         asked, finding = before[place]
-        seen = matter.for_disposal(evaluated.disposal) if asked.of_disposal else matter
-        ruling = _ruling(asked, seen, shared)
+        ruling = _ruling(asked, matter, evaluated.disposal, shared)
         if (ruling.answer, ruling.authority) != (finding.answer, finding.authority):
             after[place] = asked, finding._replace(ruling=ruling)
     return tuple([after.get(place, pair) for place, pair in enumerate(before)]) if after else None
+
+
+def _ruling(asked: Requirement, matter: Matter, disposal: Disposal, shared: Shared) -> Ruling:
+    if asked.of_disposal:
+        return asked.check(matter.for_disposal(disposal))
+    if asked not in shared:
+        shared[asked] = asked.check(matter)
+    return shared[asked]
 
 
 def requirements_for(matter: Matter, disposal: Disposal) -> tuple[Requirement, ...]:

@@ -11,12 +11,13 @@ nor for a name, an area or a text. The day of the advice is not a fact: it is th
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
+from app.law.base import Enumeration
 
-class Unknown(StrEnum):
+
+class Unknown(Enumeration):
     """The one word for what nobody knows."""
 
     UNKNOWN = "UNKNOWN"
@@ -25,7 +26,7 @@ class Unknown(StrEnum):
 UNKNOWN: Final = Unknown.UNKNOWN
 
 
-class YesNo(StrEnum):
+class YesNo(Enumeration):
     """Yes, no, or not known."""
 
     YES = "YES"
@@ -33,7 +34,7 @@ class YesNo(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class CareStatus(StrEnum):
+class CareStatus(Enumeration):
     """What the local authority is to the child. Read only where it protects."""
 
     NONE = "NONE"
@@ -44,7 +45,7 @@ class CareStatus(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class CommunicationNeed(StrEnum):
+class CommunicationNeed(Enumeration):
     """Whether somebody looked for a communication need, and found one. Read only where it protects."""
 
     IDENTIFIED = "IDENTIFIED"
@@ -53,7 +54,7 @@ class CommunicationNeed(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class Nrm(StrEnum):
+class Nrm(Enumeration):
     """Where the child stands in the National Referral Mechanism."""
 
     NONE = "NONE"
@@ -64,7 +65,7 @@ class Nrm(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class Section45(StrEnum):
+class Section45(Enumeration):
     """How likely the defence of the Modern Slavery Act 2015 s.45 is thought to be."""
 
     NOT_CONSIDERED = "NOT_CONSIDERED"
@@ -74,7 +75,7 @@ class Section45(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class Evidence(StrEnum):
+class Evidence(Enumeration):
     """How far the evidence goes."""
 
     FULL_CODE_TEST_MET = "FULL_CODE_TEST_MET"
@@ -85,7 +86,7 @@ class Evidence(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class ResponseKind(StrEnum):
+class ResponseKind(Enumeration):
     """What the child says about the offence."""
 
     ADMITTED = "ADMITTED"
@@ -96,7 +97,7 @@ class ResponseKind(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class ResponseTo(StrEnum):
+class ResponseTo(Enumeration):
     """To whom the child said it."""
 
     CONSTABLE = "CONSTABLE"
@@ -105,7 +106,7 @@ class ResponseTo(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class AppropriateAdult(StrEnum):
+class AppropriateAdult(Enumeration):
     """Whether an appropriate adult was there when the child said it."""
 
     PRESENT = "PRESENT"
@@ -113,7 +114,7 @@ class AppropriateAdult(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class LegalAdvice(StrEnum):
+class LegalAdvice(Enumeration):
     """What became of the child's right to free legal advice."""
 
     TAKEN = "TAKEN"
@@ -122,7 +123,7 @@ class LegalAdvice(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class Circumstance(StrEnum):
+class Circumstance(Enumeration):
     """What the offence was like, where a rule turns on it. The police's flag is taken as given."""
 
     DOMESTIC_ABUSE = "DOMESTIC_ABUSE"
@@ -140,7 +141,7 @@ class Circumstance(StrEnum):
     TERRORISM_CONNECTED = "TERRORISM_CONNECTED"
 
 
-class VictimKind(StrEnum):
+class VictimKind(Enumeration):
     """What the victim is."""
 
     PERSON = "PERSON"
@@ -149,7 +150,7 @@ class VictimKind(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class Consulted(StrEnum):
+class Consulted(Enumeration):
     """Whether the victim was asked."""
 
     YES = "YES"
@@ -159,7 +160,7 @@ class Consulted(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class Preference(StrEnum):
+class Preference(Enumeration):
     """What the victim would like. Informs; changes neither standing nor fit."""
 
     INFORMAL = "INFORMAL"
@@ -168,7 +169,7 @@ class Preference(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class Restorative(StrEnum):
+class Restorative(Enumeration):
     """Whether the victim wishes anything restorative."""
 
     YES = "YES"
@@ -177,7 +178,7 @@ class Restorative(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class PastKind(StrEnum):
+class PastKind(Enumeration):
     """What a child may have been given before: a disposal, or a conviction."""
 
     NO_FURTHER_ACTION = "NO_FURTHER_ACTION"
@@ -193,7 +194,7 @@ class PastKind(StrEnum):
     CONVICTION = "CONVICTION"
 
 
-class Completion(StrEnum):
+class Completion(Enumeration):
     """How an earlier disposal ended."""
 
     COMPLETED = "COMPLETED"

@@ -6,10 +6,10 @@ Decides the shape of an answer and nothing in it. An advice has no verb "decide"
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
+from app.law.base import Enumeration
 from app.law.model import Certainty, Consequences, Direction, DisposalCode, Layer, MatrixStatus, ModeOfTrial, OnPnc
 
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
@@ -17,7 +17,7 @@ Read = Mapping[str, Json]
 """What was read: JSON pointer into the request, and the value that stood there."""
 
 
-class Answer(StrEnum):
+class Answer(Enumeration):
     """Whether a requirement is met on the present facts."""
 
     MET = "MET"
@@ -26,7 +26,7 @@ class Answer(StrEnum):
     NOT_APPLICABLE = "NOT_APPLICABLE"
 
 
-class Effect(StrEnum):
+class Effect(Enumeration):
     """What a requirement does. INDICATES works when it is met, all others when they are not met."""
 
     EXCLUDES = "EXCLUDES"
@@ -37,7 +37,7 @@ class Effect(StrEnum):
     NONE = "NONE"
 
 
-class Standing(StrEnum):
+class Standing(Enumeration):
     """How an option stands. Ordered by `STRICTNESS`, not by declaration."""
 
     EXCLUDED = "EXCLUDED"
@@ -56,7 +56,7 @@ STRICTNESS = {
 }
 
 
-class Fit(StrEnum):
+class Fit(Enumeration):
     """How well an option suits the case."""
 
     INDICATED = "INDICATED"
@@ -64,7 +64,7 @@ class Fit(StrEnum):
     DISCOURAGED = "DISCOURAGED"
 
 
-class Authority(StrEnum):
+class Authority(Enumeration):
     """Who must agree first. Ordered by `AUTHORITY_RANK`."""
 
     CPS = "CPS"
@@ -75,7 +75,7 @@ class Authority(StrEnum):
 AUTHORITY_RANK = {Authority.CPS: 3, Authority.SUPERINTENDENT: 2, Authority.INSPECTOR: 1}
 
 
-class ScoreSource(StrEnum):
+class ScoreSource(Enumeration):
     """Whose score is used: the matrix's, or the officer's, who decides."""
 
     MATRIX = "MATRIX"
@@ -281,8 +281,7 @@ class OpenQuestion:
     changes_standing: bool
 
 
-@dataclass(frozen=True)
-class Duty:
+class Duty(NamedTuple):
     """What somebody must or should do, at once or if a disposal is chosen."""
 
     rule: str
@@ -292,16 +291,14 @@ class Duty:
     if_disposal: tuple[DisposalCode, ...] = ()
 
 
-@dataclass(frozen=True)
-class Warn:
+class Warn(NamedTuple):
     """Something to see before deciding. It changes nothing by itself."""
 
     rule: str
     text: str
 
 
-@dataclass(frozen=True)
-class Clock:
+class Clock(NamedTuple):
     """A day that must not be missed, and the calendar that it was counted on. `due_on` is None beyond the calendar."""
 
     rule: str

@@ -22,7 +22,7 @@ _SCORED = {
 
 def fit_of(findings: Iterable[Finding]) -> Fit:
     """Discouraged by any rule, else indicated by any, else neutral."""
-    found = {(finding.effect, finding.answer) for finding in findings}
+    found = [(finding.ground.effect, finding.ruling.answer) for finding in findings]
     if (Effect.DISCOURAGES, Answer.NOT_MET) in found:
         return Fit.DISCOURAGED
     return Fit.INDICATED if (Effect.INDICATES, Answer.MET) in found else Fit.NEUTRAL
@@ -33,11 +33,10 @@ def indicated_by_score(matter: Matter, score: int) -> tuple[D, ...]:
 
     An edition with a shorter scale is matched from the top, charge to charge; its lowest score covers what lies below.
     """
-    mapped = matter.protocol.gravity_map
-    shift = max(map(int, mapped)) - matter.matrix.scale_max
-    lowest = score == matter.matrix.scale_min
-    points = range(score if lowest else score + shift, score + shift + 1)
-    return tuple(disposal for point in points for disposal in matter.protocol.indicated_at(point))
+    mapped, matrix = matter.protocol.gravity_map, matter.matrix
+    at = score + max(map(int, mapped)) - matrix.scale_max
+    points = range(score if score == matrix.scale_min else at, at + 1)
+    return tuple([disposal for point in points for disposal in matter.protocol.indicated_at(point)])
 
 
 @requirement(

@@ -95,14 +95,14 @@ class Matter:
         listed = self.offence.circumstances
         if isinstance(listed, Unknown):
             return YesNo.UNKNOWN
-        return YesNo.YES if any(one in listed for one in circumstances) else YesNo.NO
+        return YesNo.YES if any(map(listed.__contains__, circumstances)) else YesNo.NO
 
     def flagged_all(self, *circumstances: Circumstance) -> YesNo:
         """Whether the offence had all of these circumstances; UNKNOWN where nobody listed them."""
         listed = self.offence.circumstances
         if isinstance(listed, Unknown):
             return YesNo.UNKNOWN
-        return YesNo.YES if all(one in listed for one in circumstances) else YesNo.NO
+        return YesNo.YES if all(map(listed.__contains__, circumstances)) else YesNo.NO
 
     def number(self, parameter: str) -> int:
         """A whole number of the law, at the date that the parameter names."""

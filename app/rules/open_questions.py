@@ -5,10 +5,11 @@ it changes a standing or a fit. Agreement is no open question: the child is aske
 settled also where it is known and defective, such as an admission taken with no appropriate adult.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from app.law.model import Direction
 from app.rules.case import Case, case_of
@@ -35,7 +36,6 @@ from app.rules.facts import (
 from app.rules.findings import Answer, Effect, Finding, OpenQuestion, Standing
 from app.rules.fit import gravity
 from app.rules.matter import Matter
-from app.rules.requirement import Requirement
 
 
 @dataclass(frozen=True)
@@ -64,18 +64,16 @@ class Unsettled:
             place = place.rpartition("/")[0]
 
 
-@dataclass(frozen=True)
-class Reader:
-    """A requirement that read a place: the offence, the place among what was asked of it, and what was found."""
+class Reader(NamedTuple):
+    """A requirement that read a fact: which offence, its place among what was asked of that, and what was found."""
 
-    index: int
+    number: int
     offence: str
     place: int
-    asked: Requirement
     finding: Finding
 
 
-Readers = Mapping[str, tuple[Reader, ...]]
+Readers = Mapping[str, Sequence[Reader]]
 """Who read what, by JSON pointer."""
 _WHAT_THE_SCORE_POINTS_TO = "the score"
 
@@ -85,21 +83,26 @@ def open_questions(case: Case, evaluated: tuple[Evaluated, ...]) -> tuple[OpenQu
     unsettled = tuple(_unsettled(case))
     if not unsettled:
         return ()
-    read = tuple((one, _readers(one)) for one in evaluated)
+    places = {place for fact in unsettled for place in fact.places} | {_WHAT_THE_SCORE_POINTS_TO}
+    read = tuple((one, _readers(one, places)) for one in evaluated)
     asked = (_question(case, read, fact) for fact in unsettled)
     questions = [question for question in asked if question.could_change]
     return tuple(sorted(questions, key=lambda question: not question.changes_standing))
 
 
-def _readers(evaluated: Evaluated) -> Readers:
-    """Who read what of all that was asked about a disposal."""
+def _readers(evaluated: Evaluated, places: AbstractSet[str]) -> Readers:
+    """Who read these places, of all that was asked about a disposal."""
     found: dict[str, list[Reader]] = {}
-    for index, (offence, pairs) in enumerate(evaluated.asked.items()):
+    for number, (offence, pairs) in enumerate(evaluated.asked.items()):
         for place, (asked, finding) in enumerate(pairs):
-            reader = Reader(index, offence, place, asked, finding)
-            for pointer in (*finding.read, _WHAT_THE_SCORE_POINTS_TO) if asked is gravity else finding.read:
-                found.setdefault(pointer, []).append(reader)
-    return {pointer: tuple(readers) for pointer, readers in found.items()}
+            read = finding.read.keys() & places
+            if asked is gravity:
+                read.add(_WHAT_THE_SCORE_POINTS_TO)
+            if read:
+                reader = Reader(number, offence, place, finding)
+                for pointer in read:
+                    found.setdefault(pointer, []).append(reader)
+    return found
 
 
 def _question(case: Case, read: tuple[tuple[Evaluated, Readers], ...], fact: Unsettled) -> OpenQuestion:
@@ -128,7 +131,7 @@ def _concerned(fact: Unsettled, readers: Readers) -> Concerned:
     found: dict[str, set[int]] = {}
     for pointer in (*fact.places, *score):
         for reader in readers.get(pointer, ()):
-            if fact.index in {None, reader.index} or fact.moves_the_score:
+            if fact.index in {None, reader.number} or fact.moves_the_score:
                 found.setdefault(reader.offence, set()).add(reader.place)
     return {offence: tuple(sorted(places)) for offence, places in found.items()}
 

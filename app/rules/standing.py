@@ -20,9 +20,11 @@ from app.rules.findings import (
 def authorities_needed(findings: Iterable[Finding]) -> frozenset[Authority]:
     """The authorities that the known facts ask for."""
     return frozenset(
-        finding.authority or Authority.CPS
-        for finding in findings
-        if finding.effect is Effect.NEEDS_AUTHORITY and finding.answer is Answer.NOT_MET
+        [
+            finding.authority or Authority.CPS
+            for finding in findings
+            if finding.ruling.answer is Answer.NOT_MET and finding.ground.effect is Effect.NEEDS_AUTHORITY
+        ]
     )
 
 
@@ -42,12 +44,12 @@ def holds_open(finding: Finding, settled: Authority | None) -> bool:
 
 def standing_of(findings: tuple[Finding, ...]) -> Standing:
     """How a disposal stands for one offence."""
-    failed = {finding.effect for finding in findings if finding.answer is Answer.NOT_MET}
-    settled = highest(authorities_needed(findings))
+    failed = [finding.ground.effect for finding in findings if finding.ruling.answer is Answer.NOT_MET]
     if Effect.EXCLUDES in failed:
         return Standing.EXCLUDED
     if Effect.BLOCKS in failed:
         return Standing.POLICY_BLOCK
+    settled = highest(authorities_needed(findings))
     if any(holds_open(finding, settled) for finding in findings):
         return Standing.OPEN
     return Standing.NEEDS_AUTHORITY if settled else Standing.AVAILABLE
