@@ -248,6 +248,10 @@ class LawBook:
         """Return the book with the changes of areas that a deployment knows of; the digest stays that of the law."""
         return replace(self, areas=areas)
 
+    def area_names(self, on: date) -> dict[str, str]:
+        """Return the names of the areas whose protocols are in force on a day, by their codes."""
+        return {one.area: one.name for one in self.protocols if one.covers(on)}
+
     def protocol(self, area: str, on: date) -> Protocol | None:
         """Return the protocol of an area in force on a date, the latest version where several are, or None.
 

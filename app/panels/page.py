@@ -1,6 +1,8 @@
 """The pack as a page to print: a case to a sheet, no script, nothing fetched, every text escaped. Pure."""
 
 import re
+from collections.abc import Mapping
+from datetime import date
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -10,8 +12,8 @@ MARKING = "OFFICIAL-SENSITIVE"
 CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
-def as_html(pack: PackAnswer) -> str:
-    """Return a pack as a page that stands alone."""
+def as_html(pack: PackAnswer, areas: Mapping[str, str]) -> str:
+    """Return a pack as a page that stands alone; `areas` are the names of areas."""
     templates = Environment(
         loader=PackageLoader("app.panels", "templates"),
         autoescape=True,
@@ -19,8 +21,30 @@ def as_html(pack: PackAnswer) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {"words": words, "people": people, "place": place}
-    return templates.get_template("pack.html").render(pack=pack, marking=MARKING)
+    templates.filters |= {"words": words, "people": people, "place": place, "day": day}
+    templates.filters |= {"standing": standing, "fit": fit}
+    area = areas.get(pack.meeting.area, pack.meeting.area)
+    return templates.get_template("pack.html").render(pack=pack, area=area, marking=MARKING)
+
+
+_STANDINGS = {
+    "AVAILABLE": "Yes",
+    "NEEDS_AUTHORITY": "With authority",
+    "POLICY_BLOCK": "No: ruled out by policy",
+    "EXCLUDED": "No: ruled out by law",
+    "OPEN": "Not yet: a fact is missing",
+}
+_FITS = {"INDICATED": "Suggested", "NEUTRAL": "", "DISCOURAGED": "Advised against"}
+
+
+def standing(code: object) -> str:
+    """Return whether a disposal is open, as people say it."""
+    return _STANDINGS.get(str(code)) or words(code)
+
+
+def fit(code: object) -> str:
+    """Return what the advice says of a disposal, as people say it; nothing where it says nothing."""
+    return _FITS.get(str(code), words(code))
 
 
 _PEOPLE = {
@@ -43,6 +67,15 @@ def place(pointer: object) -> str:
     """Return a part of a document as people read it: "Risk to others: to whom"."""
     first, *inner = [words(name) for name in str(pointer).strip("/").split("/")]
     return ": ".join([first, *(name[:1].lower() + name[1:] for name in inner)])
+
+
+def day(value: object) -> str:
+    """Return a day as people write it, "4 October 2026"; what is no day is said in words."""
+    try:
+        found = value if isinstance(value, date) else date.fromisoformat(str(value))
+    except ValueError:
+        return words(value)
+    return f"{found.day} {found:%B %Y}"
 
 
 def words(code: object) -> str:

@@ -85,7 +85,7 @@ async def get_pack(call: CurrentCall, meeting_id: MeetingId, request: Request) -
     headers = {"Vary": "Accept"}
     if prefers_html(request.headers.get("accept")):
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-        return Response(as_html(pack), media_type="text/html", headers=headers)
+        return Response(as_html(pack, call.law_book.area_names(call.today)), media_type="text/html", headers=headers)
     return Response(pack.model_dump_json(), media_type="application/json", headers=headers)
 
 

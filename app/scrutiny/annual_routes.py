@@ -32,5 +32,6 @@ async def read_annual_report(
     """Read what the panels of an area found in a year, weighted and by stratum, and what the agencies answered."""
     found = await AnnualService(call).report(asked)
     if prefers_html(request.headers.get("accept")):
-        return Response(report_page.of_year(found), media_type="text/html", headers=report_page.HEADERS)
+        html = report_page.of_year(found, call.law_book.area_names(call.today))
+        return Response(html, media_type="text/html", headers=report_page.HEADERS)
     return found

@@ -44,5 +44,4 @@ class PackService:
         """Return how codes and areas are said, by the law book."""
         book = self._call.law_book
         lists = {name: {item.code: item.label for item in found.items} for name, found in book.references.items()}
-        protocols = {one.area: one.name for one in book.protocols if one.covers(self._call.today)}
-        return Labels(lists, protocols)
+        return Labels(lists, book.area_names(self._call.today))

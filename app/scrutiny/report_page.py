@@ -1,6 +1,7 @@
 """The report of a panel, and that of a year, as pages to print: a chart and a table for each figure. Pure."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,6 +16,7 @@ from app.statistics.intervals import Share, wilson
 from app.statistics.schemas import RateAnswer, ReadingAnswer
 
 HEADERS = page.HEADERS
+_ENOUGH = 5
 _NAMES = {
     "PANEL": "Panels",
     "JOINT_AUDIT": "Joint audits",
@@ -33,25 +35,27 @@ class _Stratum(Protocol):
 
 def of_panel(report: ReportAnswer) -> str:
     """Return the report of a panel as a page: no script, nothing fetched, every text escaped."""
-    return _templates().get_template("panel_report.html").render(report=report)
+    return _templates({}).get_template("panel_report.html").render(report=report)
 
 
-def of_year(report: AnnualAnswer) -> str:
-    """Return the annual report as a page: no script, nothing fetched, every text escaped."""
-    return _templates().get_template("annual_report.html").render(report=report)
+def of_year(report: AnnualAnswer, areas: Mapping[str, str]) -> str:
+    """Return the annual report as a page: no script, nothing fetched, every text escaped; `areas` are their names."""
+    return _templates(areas).get_template("annual_report.html").render(report=report)
 
 
-def _templates() -> Environment:
+def _templates(areas: Mapping[str, str]) -> Environment:
     loader = PackageLoader("app.scrutiny", "templates")
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters |= {"words": words, "percent": percent, "stratum": stratum, "agreed": _agreed}
+    made.filters |= {"area": lambda code: areas.get(code, code), "few": too_few}
     made.globals |= {"findings_chart": findings_chart, "strata_chart": strata_chart, "marking": MARKING}
     return made
 
 
 def words(name: str) -> str:
     """Return a word of an enumeration as people write it."""
-    return _NAMES.get(name) or plain(name)
+    said = _NAMES.get(name) or plain(name)
+    return said[:1].upper() + said[1:]
 
 
 def stratum(name: str) -> str:
@@ -67,16 +71,27 @@ def findings_chart(counts: Mapping[str, int]) -> str:
 
 
 def strata_chart(rows: Sequence[_Stratum]) -> str:
-    """Return the chart of the weighted rate of inappropriate decisions in each stratum."""
+    """Return the chart of the weighted rate of inappropriate decisions in each stratum; nothing where none has one."""
+    if all(too_few(row) for row in rows):
+        return ""
     rates = [_weighted(row) for row in rows]
-    return _chart("The rate of decisions found inappropriate, of those judged, by stratum.", rates)
+    without = {row.stratum: too_few(row) for row in rows}
+    return _chart("The rate of decisions found inappropriate, of those judged, by stratum.", rates, without)
 
 
-def _chart(says: str, rates: list[RateAnswer]) -> str:
+def too_few(row: _Stratum) -> str:
+    """Return what is said in place of a rate of fewer than five decisions judged; nothing where there is a rate."""
+    if row.rate_inappropriate is None:
+        return "none judged"
+    judged = row.rate_inappropriate.judged
+    return "" if judged >= _ENOUGH else f"{row.counts['INAPPROPRIATE']} of {judged}, too few"
+
+
+def _chart(says: str, rates: list[RateAnswer], without: Mapping[str, str] = MappingProxyType({})) -> str:
     reading = ReadingAnswer(
         name="FINDINGS", by=None, says=says, unit="ITEMS", reference=None, unknown=None, rates=rates
     )
-    return chart(reading, {rate.group: stratum(rate.group) for rate in rates})
+    return chart(reading, {rate.group: stratum(rate.group) for rate in rates}, without)
 
 
 def _counted(name: str, share: Share) -> RateAnswer:
@@ -86,7 +101,7 @@ def _counted(name: str, share: Share) -> RateAnswer:
 
 
 def _weighted(row: _Stratum) -> RateAnswer:
-    rate = row.rate_inappropriate
+    rate = None if too_few(row) else row.rate_inappropriate
     limits = (None, None, None) if rate is None else (rate.rate, rate.lower, rate.upper)
     return _rate(row.stratum, limits, withheld=row.counts is None)
 

@@ -4,14 +4,15 @@ A chart says nothing that its table does not. Its text is text, so that it can b
 colour alone carries no meaning.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from math import log2
+from types import MappingProxyType
 
 from app.statistics.schemas import IntervalAnswer, RateAnswer, ReadingAnswer
 
 _ROW = 30
-_LABELS, _BARS, _FIGURES = 240, 400, 210
+_LABELS, _BARS, _FIGURES = 290, 370, 200
 _WIDTH = _LABELS + _BARS + _FIGURES
 _QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _SCALES = (0.01, 0.02, 0.04, 0.1, 0.2, 0.4, 1.0)
@@ -19,15 +20,19 @@ _FINE, _NOTHING = 0.1, 1e-6
 _TOP, _FOOT = 6, 26
 
 
-def chart(reading: ReadingAnswer, names: dict[str, str]) -> str:
-    """Return the chart of a table of rates; `names` are the words for its groups."""
+def chart(reading: ReadingAnswer, names: Mapping[str, str], without: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return the chart of a table of rates; `names` are the words for its groups.
+
+    `without` says of groups that have no rate why that is, where it is neither withheld nor that nobody is in them.
+    """
     height = _TOP + _ROW * len(reading.rates) + _FOOT
     says = escape(
         f"{reading.says} Bars show the rate, lines its 95 per cent interval; the table below has the figures."
     )
     scale = _scale(reading)
     rows = "".join(
-        _row(place, rate, names.get(rate.group, rate.group), scale) for place, rate in enumerate(reading.rates)
+        _row(place, rate, names.get(rate.group, rate.group), scale, without.get(rate.group, "nobody"))
+        for place, rate in enumerate(reading.rates)
     )
     return (
         f'<svg role="img" aria-label="{says}" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}">'
@@ -54,12 +59,12 @@ def _axis(height: int, scale: float) -> str:
     )
 
 
-def _row(place: int, rate: RateAnswer, name: str, scale: float) -> str:
+def _row(place: int, rate: RateAnswer, name: str, scale: float, without: str) -> str:
     middle = _TOP + _ROW * place + _ROW / 2
     label = f'<text x="{_LABELS - 10}" y="{middle + 5}" text-anchor="end">{escape(name)}</text>'
     if rate.rate is None or rate.lower is None or rate.upper is None:
-        why = "withheld" if rate.withheld else "nobody"
-        return f'{label}<text x="{_LABELS + 8}" y="{middle + 5}" font-style="italic">{why}</text>'
+        why = "withheld" if rate.withheld else without
+        return f'{label}<text x="{_LABELS + 8}" y="{middle + 5}" font-style="italic">{escape(why)}</text>'
     figure = f"{percent(rate.rate)} ({percent(rate.lower)} to {percent(rate.upper)})"
     return (
         f"{label}"

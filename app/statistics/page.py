@@ -1,5 +1,7 @@
 """A statistic as a page that a person can open: plain words, a chart and a table for each figure. Pure."""
 
+from collections.abc import Mapping
+
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from app.statistics.charts import chart, percent, ratios
@@ -23,29 +25,66 @@ _NAMES = {
     "NUMERATOR_BELOW_5": "fewer than five with the outcome",
     "DENOMINATOR_BELOW_30": "fewer than thirty in a group",
     "FEWER_THAN_FIVE_CHARGED": "Fewer than five children were charged; they are not counted here",
+    "DISPOSAL_NO_CAUTION": "Diverted without a caution, by disposal",
+    "DISPOSAL_CAUTION": "Cautioned, by disposal",
+    "OUTCOME": "How formally children were dealt with",
+    "REASONS": "Reasons for departing",
+    "QUARTER": "Decisions in each quarter",
+    "LEVEL": "Decisions at each level",
+    "MARRIAGE_CIVIL_PARTNERSHIP": "Marriage and civil partnership",
+    "PREGNANCY_MATERNITY": "Pregnancy and maternity",
+    "SPEECH_LANGUAGE_COMMUNICATION": "Speech, language and communication",
+    "GYPSY_ROMA_TRAVELLER": "Gypsy, Roma or Traveller",
+    "PRE_ASSESSMENT": "Pre-assessment",
 }
+_BY = {"CARED_FOR": "whether the child is cared for", "CLOCK": "clock", "SEND": "special needs and disability"}
+_IN_ITS_NAME = frozenset({"REASON", "FIELD"})
+_OF_FORCE = "ANSWERED_"
 
 
-def as_html(answer: StatisticAnswer) -> str:
-    """Return a statistic as a page: no script, nothing fetched, every text escaped."""
+def as_html(answer: StatisticAnswer, areas: Mapping[str, str]) -> str:
+    """Return a statistic as a page: no script, nothing fetched, every text escaped; `areas` are their names."""
     loader = PackageLoader("app.statistics", "templates")
     templates = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     templates.filters |= {"words": words, "percent": percent, "interval": _interval, "count": _count, "chance": _chance}
     return templates.get_template("statistic.html").render(
-        answer=answer, chart=_chart, heading=heading, indices=_indices, odds=_odds
+        answer=answer,
+        area=areas.get(answer.area, answer.area),
+        chart=_chart,
+        heading=heading,
+        indices=_indices,
+        odds=_odds,
+        is_told=_is_told,
+        is_compared=_is_compared,
     )
 
 
 def words(name: str) -> str:
     """Return a word of an enumeration as people write it: `YOUTH_CAUTION` is `Youth caution`."""
-    return _NAMES.get(name) or name.replace("_", " ").capitalize()
+    if name.startswith(_OF_FORCE):
+        return f"Fields answered in referrals of the force {name.removeprefix(_OF_FORCE).replace('_', ' ').title()}"
+    plain = name.replace("_", " ")
+    return _NAMES.get(name) or plain[:1] + (plain[1:] if name[:1].isdigit() else plain[1:].lower())
 
 
 def heading(reading: ReadingAnswer) -> str:
     """Return the heading of a table of rates."""
-    return words(reading.name) if reading.by is None else f"{words(reading.name)}, by {words(reading.by).lower()}"
+    if reading.by is None or reading.by in _IN_ITS_NAME:
+        return words(reading.name)
+    by = words(reading.by)
+    return f"{words(reading.name)}, by {_BY.get(reading.by) or by[:1].lower() + by[1:]}"
+
+
+def _is_told(reading: ReadingAnswer) -> bool:
+    """Return whether any rate of a table is told, so that there is something to draw."""
+    return any(rate.rate is not None for rate in reading.rates)
+
+
+def _is_compared(reading: ReadingAnswer) -> bool:
+    """Return whether any group of a table is held against the reference."""
+    return any(rate.comparison is not None for rate in reading.rates)
 
 
 def _chart(reading: ReadingAnswer) -> str:

@@ -26,7 +26,8 @@ _TERMS: dict[str, Any] = {"tags": _TAGS, "response_model": StatisticAnswer, "res
 async def _answer(statistic: Statistic, request: Request, call: Call, asked: StatisticQuery) -> Any:  # noqa: ANN401
     found = await StatisticsService(call).answer(statistic, asked)
     if prefers_html(request.headers.get("accept")):
-        return Response(page.as_html(found), media_type="text/html", headers=page.HEADERS)
+        html = page.as_html(found, call.law_book.area_names(call.today))
+        return Response(html, media_type="text/html", headers=page.HEADERS)
     return found
 
 

@@ -289,7 +289,7 @@ def _completeness(decisions: Sequence[Decision]) -> dict[str, Tabled]:
 def _fields(decisions: Sequence[Decision], force: str) -> Tabled:
     reading = Reading(
         name=f"ANSWERED_{force.upper()}",
-        says=f"Fields that somebody answered, of the decisions about referrals of the force {force}.",
+        says="Fields that somebody answered, of the decisions about referrals of this force.",
         unit=Unit.REFERRALS,
         of=(YES, NO),
         part=(YES,),

@@ -222,7 +222,7 @@ class _Page(HTMLParser):
 
 @pytest.mark.parametrize("statistic", ALL)
 async def test_page_has_a_chart_and_a_table_for_each_figure(ask: Ask, statistic: str) -> None:
-    """SVG made here; no script, nothing fetched."""
+    """SVG made here; no script, nothing fetched. Where all of a table is withheld, a sentence says so in their place."""
     answer, document = await ask(statistic), await ask(statistic, accept="text/html")
 
     page = _Page()
@@ -233,6 +233,8 @@ async def test_page_has_a_chart_and_a_table_for_each_figure(ask: Ask, statistic:
     indices = [[one["comparison"] for one in reading["rates"]] for reading in told["readings"]]
     compared = sum(any(one and one["relativeRateIndex"] for one in part) for part in indices)
     pooled = bool(told["pooled"] and told["pooled"]["oddsRatio"])
-    assert page.seen["table"] == len(told["readings"]) + pooled
+    figures = sum(any(rate["rate"] is not None for rate in one["rates"]) for one in told["readings"])
+    assert page.seen["table"] == figures + pooled
+    assert document.text.count("All of these are withheld") == len(told["readings"]) - figures
     assert page.seen["svg"] == page.seen["table"] + compared
     assert ("script" in page.seen, page.fetched) == (False, [])
