@@ -1,6 +1,7 @@
 """The figures of a frame, to lay beside each of its cases: a panel wants to know what was done with others. Pure.
 
-Counts by disposal, over the whole frame and not the sample: within gravity scores, ethnic groups, sexes and age bands.
+Counts by disposal, over the whole frame and not the sample: within gravity scores, ethnic groups, sexes and age bands;
+and within the codes of ethnicity, which no item tells: what a panel may not see of a child it may see of all together.
 Counts of one to four are withheld with what would tell them, the others rounded to five, as in all statistics of this
 product (`app.statistics.suppression`). They describe; a frame of a panel is far too small to compare groups by.
 """
@@ -13,11 +14,15 @@ from statistics import median
 from app.law.model import DisposalCode
 from app.scrutiny.anonymity import QuasiIdentifiers
 from app.scrutiny.decided import DecidedCase
-from app.scrutiny.picture import stratum_values
+from app.scrutiny.groups import UNKNOWN
+from app.scrutiny.picture import ethnicity_code, stratum_values
 from app.scrutiny.words import Dimension
-from app.statistics.suppression import Counts, Suppression, rounded, suppress
+from app.statistics.suppression import Counts, Suppression, everything, rounded, suppress
 
 TABLES = (Dimension.GRAVITY, Dimension.ETHNIC_GROUP, Dimension.SEX, Dimension.AGE_BAND)
+ETHNICITY = "ETHNICITY"
+"""The table of the codes in which children said their ethnicity, each with its list: `SDE_18_1 B1`."""
+
 DISPOSALS = tuple(one.value for one in DisposalCode if one is not DisposalCode.CHARGE)
 ENOUGH = 10
 """Below so many cases no median is told."""
@@ -65,10 +70,14 @@ class Figures:
 def figures_of(rows: Sequence[Row]) -> Figures:
     """Return the figures of the cases of a frame, each with its quasi-identifiers before any coarsening."""
     whole = _Table.of(rows, lambda _: "ALL")
+    tables = {by: _by(rows, by) for by in TABLES}
     return Figures(
         cases=rounded(len(rows)),
         disposals=whole.disposals("ALL"),
-        tables=[FigureTable(by.value, list(_by(rows, by).rows())) for by in TABLES],
+        tables=[
+            *(FigureTable(by.value, list(table.rows())) for by, table in tables.items()),
+            FigureTable(ETHNICITY, list(_by_code(rows, tables[Dimension.ETHNIC_GROUP]))),
+        ],
         shares=[_share(rows, name, told) for name, told in _SHARES.items()],
         median_days_to_decision=_median([case for case, _ in rows if not case.single_agency]),
     )
@@ -110,6 +119,24 @@ class _Table:
 
 def _by(rows: Sequence[Row], by: Dimension) -> _Table:
     return _Table.of(rows, lambda row: stratum_values(*row, [by])[0])
+
+
+def _by_code(rows: Sequence[Row], groups: "_Table") -> Iterable[FigureRow]:
+    """Yield the rows of the codes of ethnicity, group by group.
+
+    A group's row is the total of its codes: what of it is withheld they withhold, and none of them follows from it.
+    """
+    for group in groups.counts.rows:
+        codes = _Table.of([row for row in rows if row[1].ethnic_group == group], _code)
+        columns = frozenset(column for column in DISPOSALS if not groups.hidden.tells(group, column))
+        hidden = suppress(codes.counts, also=[Suppression(frozenset(), columns, {})])
+        told = hidden if groups.hidden.tells_row(group) else everything(codes.counts)
+        yield from _Table(codes.counts, told).rows()
+
+
+def _code(row: Row) -> str:
+    said = ethnicity_code(row[0])
+    return UNKNOWN if said is None else " ".join(said)
 
 
 def _share(rows: Sequence[Row], name: str, told: tuple[Dimension, str]) -> Share:

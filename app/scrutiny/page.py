@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from app.scrutiny.anonymity import WITHHELD
+from app.scrutiny.figures import ETHNICITY
 from app.scrutiny.frame_schemas import FigureRow
 from app.scrutiny.item_schemas import CharacteristicOfItem, ItemAnswer, OpinionOfItem
 from app.scrutiny.pack_schemas import PackAnswer
@@ -109,6 +110,7 @@ def as_html(pack: PackAnswer, labels: Labels) -> str:
     return made.get_template("pack.html").render(
         pack=pack,
         beside=beside,
+        ethnicities=ethnicities(pack, labels),
         columns=columns,
         held=held,
         dissent=dissent,
@@ -141,6 +143,20 @@ def beside(pack: PackAnswer, item: ItemAnswer) -> Iterator[Beside]:
         counts = tuple(one[disposal] for one in laid)
         if any(count != 0 for count in counts):
             yield Beside(disposal, disposal == item.decision.disposal, counts)
+
+
+def ethnicities(pack: PackAnswer, labels: Labels) -> list[tuple[str, int | None]]:
+    """Return how many children of the frame said each code of ethnicity, by the labels of the lists."""
+    if pack.figures is None:
+        return []
+    rows = next((table.rows for table in pack.figures.tables if table.by == ETHNICITY), [])
+    return [(_said(row.value, labels), row.of) for row in rows]
+
+
+def _said(value: str, labels: Labels) -> str:
+    """Return a code with its list (`SDE_18_1 B1`) as the list has it."""
+    listed, _, code = value.partition(" ")
+    return labels.of(code, f"ethnicity-{listed.lower().replace('_', '-')}") if code else labels.say(value)
 
 
 def held(item: ItemAnswer) -> list[tuple[int, list[OpinionOfItem | None]]]:

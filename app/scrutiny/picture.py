@@ -190,10 +190,18 @@ def stated(rows: Sequence[Json], name: str) -> str:
     return str(found[0]["value"]) if found else UNKNOWN
 
 
+def ethnicity_code(case: DecidedCase) -> tuple[str, str] | None:
+    """Return the list and the code of what was said by or for the child of its ethnicity, or None."""
+    return _stated_ethnicity(case.characteristics)
+
+
 def _ethnic_group(rows: Sequence[Json], lists: Lists) -> str:
     """Return the group of what was said by or for the child; what an officer saw does not stand in for it."""
+    said = _stated_ethnicity(rows)
+    return UNKNOWN if said is None else lists.ethnic_groups.get(said, UNKNOWN)
+
+
+def _stated_ethnicity(rows: Sequence[Json]) -> tuple[str, str] | None:
     said = [row for row in rows if row["characteristic"] == "ETHNICITY" and not _is_observed(row)]
     stated: list[dict[str, Any]] = [row for row in said if row["status"] == _STATED]
-    if not stated:
-        return UNKNOWN
-    return lists.ethnic_groups.get((str(stated[0].get("scheme")), str(stated[0]["value"])), UNKNOWN)
+    return (str(stated[0].get("scheme")), str(stated[0]["value"])) if stated else None

@@ -46,7 +46,7 @@ def test_figures_tell_the_whole_frame_and_each_table() -> None:
 
     whole = {row["disposal"]: row["count"] for row in rows if row["by"] == "ALL"}
     assert (whole["TRIAGE"], whole["YOUTH_CAUTION"]) == ("40", "20")
-    assert {row["by"] for row in rows} == {"ALL", "GRAVITY", "ETHNIC_GROUP", "SEX", "AGE_BAND"}
+    assert {row["by"] for row in rows} == {"ALL", "GRAVITY", "ETHNIC_GROUP", "SEX", "AGE_BAND", "ETHNICITY"}
 
 
 def test_manifest_names_every_file_row_and_column() -> None:

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from app.scrutiny import page
+from app.scrutiny.frame_schemas import FigureRow, FigureTable
 from app.scrutiny.item_schemas import DissentOfItem
 from app.scrutiny.page import Labels
 from app.scrutiny.words import MARKING
@@ -131,3 +132,23 @@ def test_page_stands_without_figures() -> None:
 def test_page_says_who_decided(single_agency: bool, words: str) -> None:
     """Jointly at a level, or the police alone."""
     assert words in page.as_html(a_pack([an_item(singleAgency=single_agency)]), LABELS)
+
+
+def test_page_tells_fine_ethnicity_of_the_frame_and_of_no_child() -> None:
+    """By the labels of the list, rounded or withheld, once for all cases."""
+    pack = a_pack([an_item()] * 3)
+    assert pack.figures is not None
+    codes = FigureTable(
+        by="ETHNICITY",
+        rows=[
+            FigureRow(value="SDE_18_1 B1", of=20, disposals={}),
+            FigureRow(value="SDE_18_1 B9", of=None, disposals={}),
+            FigureRow(value="UNKNOWN", of=5, disposals={}),
+        ],
+    )
+    told = pack.figures.model_copy(update={"tables": [codes]})
+    labels = page.Labels({"ethnicity-sde-18-1": {"B1": "Black: Caribbean", "B9": "Black: other"}}, {})
+
+    found = page.ethnicities(pack.model_copy(update={"figures": told}), labels)
+
+    assert found == [("Black: Caribbean", 20), ("Black: other", None), ("not known", 5)]
