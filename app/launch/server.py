@@ -49,7 +49,6 @@ def serve(app: ASGIApp, address: socket.socket, *, patience: int, ready: Callabl
     The signal is raised again afterwards, for whoever called to take down the rest. What there is by now, the law
     above all, stays as long as the process: looking through it for what may be freed would cost every request.
     """
-    gc.collect()
     gc.freeze()
     config = uvicorn.Config(
         app,

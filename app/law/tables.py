@@ -50,7 +50,8 @@ def read_table(path: Path, header: tuple[str, ...]) -> Table:
         return Table((), ("the file is missing",))
     try:
         with path.open(encoding="utf-8", newline="") as lines:
-            rows = [tuple(row) for row in csv.reader(lines, strict=True)]
+            once: dict[str, str] = {}  # thousands of rows share a few words, which are kept once
+            rows = [tuple(once.setdefault(text, text) for text in row) for row in csv.reader(lines, strict=True)]
     except (UnicodeDecodeError, csv.Error):
         return Table((), ("the file is not well-formed CSV in UTF-8",))
     if not rows or rows[0] != header:
