@@ -11,8 +11,10 @@ from app.identity.caller import Role
 
 async def find_case(call: Call, path: dict[str, str]) -> None:
     """Raise `NotFound` unless the path names a case in the caller's areas."""
-    if await CaseRepository(call).find(read_id(path["caseId"])) is None:
+    case = await CaseRepository(call).find(read_id(path["caseId"]))
+    if case is None:
         raise NotFound
+    call.found[case.case_id] = case
 
 
 async def find_referral(call: Call, path: dict[str, str]) -> None:

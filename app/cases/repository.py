@@ -64,6 +64,19 @@ _BY_SOURCES = Ready(
     .columns(force=Text, system=Text, reference=Text)
 )
 _CHILD = Ready(select(children).where(children.c.case_id == bindparam("case_id")))
+_TOLD = Ready(
+    select(
+        children.c.child_id,
+        children.c.given_names,
+        children.c.family_name,
+        children.c.date_of_birth,
+        children.c.identifiers,
+        case_facts.c.facts,
+        case_facts.c.own_record,
+    )
+    .join(case_facts, case_facts.c.case_id == children.c.case_id)
+    .where(children.c.case_id == bindparam("case_id"), case_facts.c.version == bindparam("version"))
+)
 _LATEST_FACTS = Ready(
     select(case_facts)
     .where(case_facts.c.case_id == bindparam("case_id"))
@@ -83,6 +96,9 @@ class CaseRepository:
 
     async def find(self, case_id: str, *, lock: bool = False) -> Case | None:
         """Return a case, or None if it is absent or in another's area; with `lock`, hold it until the call ends."""
+        known = self._call.found.pop(case_id, None)
+        if isinstance(known, Case) and not lock:
+            return known
         row = await self._work.first(_HOLD if lock else _FIND, case_id=case_id)
         return None if row is None else _case(row)
 
@@ -154,6 +170,12 @@ class CaseRepository:
     async def find_child(self, case_id: str) -> Row[Any] | None:
         """Return the identifying data of a case's child."""
         return await self._work.first(_CHILD, case_id=case_id)
+
+    async def told_of(self, case: Case) -> Row[Any]:
+        """Return the identifying data of a case's child, and the facts of the version that the case counts."""
+        row = await self._work.first(_TOLD, case_id=case.case_id, version=case.facts_version)
+        assert row is not None
+        return row
 
     # ── facts ────────────────────────────────────────────────────────────────
 

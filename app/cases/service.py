@@ -179,12 +179,9 @@ class CaseService:
     async def case(self, case_id: str) -> tuple[CaseAnswer, str]:
         """Return a case with its child and facts, and its entity tag."""
         case = await self.require(case_id)
-        child = await self._cases.find_child(case_id)
-        facts = await self._cases.latest_facts(case_id)
-        assert child is not None
-        assert facts is not None
+        told = await self._cases.told_of(case)
         await log.append(self._call, record_of(AuditEvent.CONSULTATION, "case.read", case, *_IDENTITY_FIELDS, "facts"))
-        return case_answer(case, child, facts), case.etag
+        return case_answer(case, told), case.etag
 
     async def timeline(self, case_id: str) -> tuple[TimelineEntry, ...]:
         """Return everything that happened to a case, in order, with who."""

@@ -26,21 +26,21 @@ def case_summary(case: Case) -> CaseSummary:
     return CaseSummary(**_summary(case))
 
 
-def case_answer(case: Case, child: Row[Any], facts: Row[Any]) -> CaseAnswer:
-    """Return a case with its child and its newest facts."""
+def case_answer(case: Case, told: Row[Any]) -> CaseAnswer:
+    """Return a case with what is told of it: its child and its newest facts."""
     return CaseAnswer(
         **_summary(case),
         version=case.version,
         facts_version=case.facts_version,
         child=ChildAnswer(
-            child_id=child.child_id,
-            given_names=child.given_names,
-            family_name=child.family_name,
-            date_of_birth=child.date_of_birth,
-            identifiers=tuple(IdentifierIn.model_validate(identifier) for identifier in child.identifiers),
+            child_id=told.child_id,
+            given_names=told.given_names,
+            family_name=told.family_name,
+            date_of_birth=told.date_of_birth,
+            identifiers=tuple(IdentifierIn.model_validate(identifier) for identifier in told.identifiers),
         ),
-        facts=json.loads(facts.facts),
-        own_record=tuple(facts.own_record or ()),
+        facts=json.loads(told.facts),
+        own_record=tuple(told.own_record or ()),
     )
 
 

@@ -1,6 +1,6 @@
 """One call: who asks, why, in which transaction, on which day, under which law. What services are given."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from app.clock import Clock, today
@@ -16,7 +16,8 @@ class Call:
     """The context of one call.
 
     `if_match` holds the entity tags that the caller named, or None without the header; `sensitive_processing` says
-    whether this deployment may take protected characteristics at all.
+    whether this deployment may take protected characteristics at all. `found` holds what the path names, by its id,
+    from when it was looked for to when it is first asked for.
     """
 
     caller: Caller
@@ -29,6 +30,7 @@ class Call:
     route: str
     if_match: frozenset[str] | None = None
     sensitive_processing: bool = True
+    found: dict[str, object] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
