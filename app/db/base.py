@@ -1,8 +1,10 @@
 """The one metadata that every table joins, with names that migrations can rely on."""
 
+from collections.abc import Collection
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, MetaData
+from sqlalchemy import ARRAY, CheckConstraint, Column, ColumnElement, MetaData, any_, literal
 
 metadata = MetaData(
     naming_convention={
@@ -19,3 +21,11 @@ def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
     """Return the CHECK that a text column holds one word of an enumeration (the words may grow; a type could not)."""
     listed = ", ".join(f"'{word}'" for word in words)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def among(column: Column[Any], values: Collection[str]) -> ColumnElement[bool]:
+    """Return the condition that a column is one of some values: one parameter, however many they are.
+
+    `IN` takes a parameter for each, of which PostgreSQL allows 32,767 in a statement.
+    """
+    return column == any_(literal(list(values), ARRAY(column.type)))

@@ -8,6 +8,7 @@ from sqlalchemy import Row, Table, insert, select, text
 from app.audit import log
 from app.audit.events import AuditRecord
 from app.cases.models import case_timeline
+from app.db.base import among
 from app.events import outbox
 from app.events.kinds import EventType
 from app.identity.call import Call
@@ -55,7 +56,7 @@ class PanelRepository:
     async def scores(self, item_ids: Sequence[str]) -> Sequence[Row[Any]]:
         """Return the scores of items, in the order in which they were given."""
         scores = scrutiny_scores.c
-        statement = select(scrutiny_scores).where(scores.item_id.in_(item_ids))
+        statement = select(scrutiny_scores).where(among(scores.item_id, item_ids))
         return await self._work.many(statement.order_by(scores.score_id))
 
     async def scorers(self, sample_id: str) -> list[str]:
@@ -67,7 +68,7 @@ class PanelRepository:
     async def findings(self, item_ids: Sequence[str]) -> Sequence[Row[Any]]:
         """Return the findings on items, in the order in which they were made; the last on an item stands."""
         findings = scrutiny_findings.c
-        statement = select(scrutiny_findings).where(findings.item_id.in_(item_ids))
+        statement = select(scrutiny_findings).where(among(findings.item_id, item_ids))
         return await self._work.many(statement.order_by(findings.finding_id))
 
     async def has_seen(self, sample_id: str) -> bool:

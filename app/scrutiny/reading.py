@@ -19,6 +19,7 @@ from app.assessments.models import pre_assessments
 from app.cases.models import cases, characteristics
 from app.cases.states import CaseStatus
 from app.clock import LONDON, london_day
+from app.db.base import among
 from app.db.work import Work
 from app.decisions.models import decisions, escalations, opinions
 from app.scrutiny.decided import DecidedCase, Json
@@ -32,7 +33,7 @@ async def decided_cases(
     `only` asks for some of them.
     """
     latest = _latest_decisions(areas, first, last)
-    found = await work.many(latest if only is None else latest.where(decisions.c.case_id.in_(only)))
+    found = await work.many(latest if only is None else latest.where(among(decisions.c.case_id, only)))
     ids = [row.case_id for row in found]
     told = _Told(
         opinions=_by_case(await work.many(_of(opinions, ids).order_by(opinions.c.recorded_at))),
@@ -57,7 +58,7 @@ def _latest_decisions(areas: Sequence[str], first: date, last: date) -> Select[A
 
 
 def _of(table: Any, ids: Sequence[str]) -> Select[Any]:  # noqa: ANN401  (a table with a column case_id)
-    return select(table).where(table.c.case_id.in_(ids))
+    return select(table).where(among(table.c.case_id, ids))
 
 
 def _by_case(rows: Sequence[Row[Any]]) -> dict[str, list[Row[Any]]]:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_once
 
 from app.audit import log
 from app.audit.events import AuditRecord
+from app.db.base import among
 from app.identity.call import Call
 from app.scrutiny.allocation import inclusion_probability
 from app.scrutiny.decided import DecidedCase
@@ -217,7 +218,7 @@ class ScrutinyRepository:
         return await self._work.many(
             select(texts.item_id, texts.about, texts.text, texts.redacted_by, released.released_by)
             .join(scrutiny_text_releases, released.text_id == texts.text_id)
-            .where(texts.item_id.in_(item_ids))
+            .where(among(texts.item_id, item_ids))
             .order_by(released.released_at, texts.text_id)
         )
 

@@ -15,6 +15,7 @@ from sqlalchemy import Row, Select, select
 from app.cases.models import case_facts, cases, characteristics, referrals
 from app.cases.states import CaseStatus, Route
 from app.clock import LONDON, london_day
+from app.db.base import among
 from app.db.work import Work
 from app.law.book import LawBook
 from app.law.model import DisposalCode
@@ -39,8 +40,8 @@ async def issued_alone(
     `only` asks for some of them.
     """
     referred = _referred(areas, first, last)
-    found = await work.many(referred if only is None else referred.where(cases.c.case_id.in_(only)))
-    told = select(characteristics).where(characteristics.c.case_id.in_([row.case_id for row in found]))
+    found = await work.many(referred if only is None else referred.where(among(cases.c.case_id, only)))
+    told = select(characteristics).where(among(characteristics.c.case_id, [row.case_id for row in found]))
     newest = {row.case_id: row.items for row in await work.many(told.order_by(characteristics.c.version))}
     return tuple(_case(row, newest.get(row.case_id, ()), law_book) for row in found)
 

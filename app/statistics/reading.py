@@ -4,7 +4,7 @@ Names are not selected. Birth dates and identifiers are read for one thing alone
 the child afterwards is a number that holds for one answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import select, text
@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.cases.matching import identifier_keys
 from app.cases.models import children, referrals
+from app.db.base import among
 from app.db.work import Work
 from app.identity.call import Call
 from app.law.model import Protocol
@@ -33,7 +34,7 @@ async def decisions_of(
     cases = await decided_cases(work, areas=areas, first=first, last=last)
     counted = [case for case in cases if case.status not in NOT_COUNTED]
     ids = [case.case_id for case in counted]
-    who, forces = await _children(work, ids), await _forces(work, ids)
+    who, forces = await children_of(work, ids), await forces_of(work, ids)
     left_out: dict[str, list[date]] = {}
     for case in cases:
         if case.status in NOT_COUNTED:
@@ -48,25 +49,46 @@ def _decision(
     return decision_of(case, child=child, force=force, lists=lists, protocol=protocol)
 
 
-async def _children(work: Work, ids: Sequence[str]) -> dict[str, str]:
-    """Return for each case the first case of the same child: one that shares an identifier and the birth date."""
+async def children_of(work: Work, ids: Collection[str]) -> dict[str, str]:
+    """Return for each case the first case of the same child, of those asked for."""
     kept = children.c
     rows = await work.many(
-        select(kept.case_id, kept.date_of_birth, kept.identifiers).where(kept.case_id.in_(ids)).order_by(kept.case_id)
+        select(kept.case_id, kept.date_of_birth, kept.identifiers)
+        .where(among(kept.case_id, ids))
+        .order_by(kept.case_id)
     )
-    seen: dict[tuple[date, tuple[str, str]], str] = {}
-    found: dict[str, str] = {}
-    for row in rows:
-        keys = [(row.date_of_birth, key) for key in identifier_keys(row.identifiers)]
-        first = min((seen[key] for key in keys if key in seen), default=row.case_id)
-        seen |= dict.fromkeys(keys, first)
-        found[row.case_id] = first
-    return found
+    return first_cases(
+        (row.case_id, [(row.date_of_birth, key) for key in identifier_keys(row.identifiers)]) for row in rows
+    )
 
 
-async def _forces(work: Work, ids: Sequence[str]) -> dict[str, str]:
+def first_cases(known_by: Iterable[tuple[str, Collection[Hashable]]]) -> dict[str, str]:
+    """Return for each case, told with what its child is known by, the first case of the same child.
+
+    Two cases are one child's if they share anything, or if others between them do: whoever was known by one number,
+    then by another, and once by both, is one child.
+    """
+    before: dict[str, str] = {}
+    seen: dict[Hashable, str] = {}
+
+    def first(case: str) -> str:
+        while before[case] != case:
+            before[case] = case = before[before[case]]
+        return case
+
+    for case, keys in known_by:
+        before[case] = case
+        shared = {first(seen[key]) for key in keys if key in seen}
+        earliest = min(shared, default=case)
+        before |= dict.fromkeys({*shared, case}, earliest)
+        seen |= dict.fromkeys(keys, earliest)
+    return {case: first(case) for case in before}
+
+
+async def forces_of(work: Work, ids: Collection[str]) -> dict[str, str]:
+    """Return for each case the force that referred it."""
     kept = referrals.c
-    rows = await work.many(select(kept.case_id, kept.force).where(kept.case_id.in_(ids)).order_by(kept.received_at))
+    rows = await work.many(select(kept.case_id, kept.force).where(among(kept.case_id, ids)).order_by(kept.received_at))
     return {row.case_id: row.force for row in rows}
 
 
