@@ -34,7 +34,7 @@ class Nothing(Schema):
 @guarded(Role.ADVICE_RO, purpose=False)
 async def post_stateless_advice(call: CurrentCall, body: AdviceRequest) -> Response:
     """Say for every disposal whether it is open, why, on whose authority, and what is still unknown. Stores nothing."""
-    return Response(AdviceService(call).advise(body), media_type="application/json")
+    return Response(await AdviceService(call).advise(body), media_type="application/json")
 
 
 @router.post("/v1/cases/{caseId}/advice", status_code=201, summary="Take advice on a case", tags=_TAGS)

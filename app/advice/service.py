@@ -3,11 +3,13 @@
 import hashlib
 import json
 from datetime import date
+from functools import partial
 
 from sqlalchemy import Row
 from uuid6 import uuid7
 
-from app.advice.evaluate import Document, basis_on, evaluate
+from app.advice.aside import aside
+from app.advice.evaluate import Basis, Document, basis_on, evaluate
 from app.advice.repository import AdviceRepository
 from app.advice.schemas import AdviceRequest, FactsIn
 from app.advice.stateless import advise_once
@@ -34,9 +36,9 @@ class AdviceService:
         self._facts = CaseRepository(call)
         self._advice = AdviceRepository(call)
 
-    def advise(self, request: AdviceRequest) -> bytes:
+    async def advise(self, request: AdviceRequest) -> bytes:
         """Return advice on facts that are not stored."""
-        return advise_once(self._call.law_book, request)
+        return await aside(partial(advise_once, self._call.law_book, request), offences=len(request.offences))
 
     async def take(self, case_id: str, as_at: date | None) -> bytes:
         """Return advice on a case's newest facts and keep it as a receipt; the day is today in London by default."""
@@ -45,9 +47,8 @@ class AdviceService:
         assert row is not None
         on = as_at or self._call.today
         basis = basis_on(self._call.law_book, case.area, on)
-        advice = evaluate(FactsIn.model_validate(json.loads(row.facts)), basis)
         advice_id = str(uuid7())
-        answer = written(advice, basis.law.book, advice_id)
+        advice, answer = await _advised(row.facts, basis, advice_id)
         receipt = {
             "advice_id": advice_id,
             "case_id": case.case_id,
@@ -105,7 +106,7 @@ class AdviceService:
         then = json.loads(row.answer)
         # The area of the advice, which the case may have left since.
         basis = basis_on(self._call.law_book, then["protocol"]["area"], row.as_at)
-        answer = written(evaluate(FactsIn.model_validate(json.loads(row.facts)), basis), basis.law.book, advice_id)
+        _, answer = await _advised(row.facts, basis, advice_id)
         now = json.loads(answer)
         return {
             "adviceId": advice_id,
@@ -125,6 +126,17 @@ class AdviceService:
             AuditEvent.CONSULTATION, act, row.case_id, row.area, ("facts", "advice"), subject_id=row.advice_id
         )
         await log.append(self._call, record)
+
+
+async def _advised(facts: bytes, basis: Basis, advice_id: str) -> tuple[Advice, bytes]:
+    """Return the advice on stored facts, and as it is kept."""
+    known = FactsIn.model_validate(json.loads(facts))
+
+    def advised() -> tuple[Advice, bytes]:
+        advice = evaluate(known, basis)
+        return advice, written(advice, basis.law.book, advice_id)
+
+    return await aside(advised, offences=len(known.offences))
 
 
 _VERSIONS = {

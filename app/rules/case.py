@@ -11,7 +11,7 @@ from app.law.book import EARLIEST, Law
 from app.law.model import Disposal, DisposalCode, MatrixEdition, Protocol
 from app.rules.age import under_age_at_offence
 from app.rules.facts import CaseFacts, Circumstance, YesNo, any_of
-from app.rules.findings import Gravity
+from app.rules.findings import Gravity, OffenceScore
 from app.rules.gravity import gravity_of, lead_of, score_of
 from app.rules.matter import Matter
 from app.rules.offence import in_law
@@ -73,7 +73,24 @@ def case_of(facts: CaseFacts, law: Law, protocol: Protocol, matrix: MatrixEditio
         )
         for index, known in enumerate(described)
     )
-    responsible = tuple(matter.score for matter in draft if under_age_at_offence(matter) is not YesNo.YES)
-    lead = lead_of(responsible or scores)
+    lead = _lead(draft)
     matters = tuple(replace(matter, lead=lead) for matter in draft)
     return Case(facts, law, protocol, matrix, matters, gravity_of(scores, lead, matrix))
+
+
+def _lead(matters: tuple[Matter, ...]) -> OffenceScore:
+    """The score that the case goes by: no offence committed under ten leads where another was not."""
+    responsible = tuple(matter.score for matter in matters if under_age_at_offence(matter) is not YesNo.YES)
+    return lead_of(responsible or tuple(matter.score for matter in matters))
+
+
+def rescored(case: Case, facts: CaseFacts, index: int) -> tuple[Matter, ...]:
+    """The offences that are seen otherwise once one of them is scored by other facts, as they then are."""
+    before = case.matters[index]
+    score = score_of(index, facts.offences[index], before.in_law, case.matrix, case.law)
+    changed = replace(before, facts=facts, score=score)
+    lead = _lead((*case.matters[:index], changed, *case.matters[index + 1 :]))
+    if lead == before.lead:
+        return (changed,)
+    others = {matter.index: replace(matter, facts=facts, lead=lead) for matter in case.matters}
+    return tuple((others | {index: replace(changed, lead=lead)}).values())

@@ -60,7 +60,9 @@ class Evaluated:
 
     disposal: Disposal
     asked: dict[str, Asked]
-    verdicts: Mapping[str, Verdict]
+    verdicts: dict[str, Verdict]
+    standing: Standing
+    fit: Fit
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -75,25 +77,12 @@ class Evaluated:
         """How the disposal stands for each offence."""
         return {offence: verdict.standing for offence, verdict in self.verdicts.items()}
 
-    @cached_property
-    def standing(self) -> Standing:
-        """How it stands for the case: the most restrictive."""
-        return strictest(verdict.standing for verdict in self.verdicts.values())
-
     @property
     def authority(self) -> Authority | None:
         """The highest authority that must agree; None unless that is what the standing says."""
         if self.standing is not Standing.NEEDS_AUTHORITY:
             return None
         return highest(one for verdict in self.verdicts.values() for one in verdict.authorities)
-
-    @cached_property
-    def fit(self) -> Fit:
-        """How well it suits the case: as any offence points; nothing suits where it is excluded."""
-        fits = {verdict.fit for verdict in self.verdicts.values()}
-        if self.standing is Standing.EXCLUDED or fits == {Fit.NEUTRAL}:
-            return Fit.NEUTRAL
-        return Fit.DISCOURAGED if Fit.DISCOURAGED in fits else Fit.INDICATED
 
     @property
     def closed_by(self) -> tuple[Finding, ...]:
@@ -112,13 +101,27 @@ def evaluate(case: Case) -> tuple[Evaluated, ...]:
     found = [_ask(case, matter) for matter in case.matters]
     offences = [offence.id for offence in case.facts.offences]
     return tuple(
-        _evaluated(disposal, dict(zip(offences, asked, strict=True)))
+        _evaluated(disposal, dict(zip(offences, asked, strict=True)), {})
         for disposal, *asked in zip(case.law.disposals, *found, strict=True)
     )
 
 
-def _evaluated(disposal: Disposal, asked: dict[str, Asked]) -> Evaluated:
-    return Evaluated(disposal, asked, {offence: verdict_of(answers) for offence, answers in asked.items()})
+def _evaluated(disposal: Disposal, asked: dict[str, Asked], known: Mapping[str, Verdict]) -> Evaluated:
+    """What was asked about a disposal and what it comes to; the verdicts on some offences may be known.
+
+    For the case a disposal stands as it does for the offence where that is most restrictive.
+    """
+    verdicts = {offence: known.get(offence) or verdict_of(answers) for offence, answers in asked.items()}
+    standing = strictest([verdict.standing for verdict in verdicts.values()])
+    return Evaluated(disposal, asked, verdicts, standing, _fit(standing, verdicts.values()))
+
+
+def _fit(standing: Standing, verdicts: Iterable[Verdict]) -> Fit:
+    """How well a disposal suits the case: as any offence points; nothing suits where it is excluded."""
+    fits = {verdict.fit for verdict in verdicts}
+    if standing is Standing.EXCLUDED or fits == {Fit.NEUTRAL}:
+        return Fit.NEUTRAL
+    return Fit.DISCOURAGED if Fit.DISCOURAGED in fits else Fit.INDICATED
 
 
 def is_excluded(case: Case, disposal: Disposal) -> bool:
@@ -190,7 +193,8 @@ def evaluate_again(
     }
     if not changed:
         return evaluated
-    return _evaluated(evaluated.disposal, evaluated.asked | changed)
+    unchanged = {offence: verdict for offence, verdict in evaluated.verdicts.items() if offence not in changed}
+    return _evaluated(evaluated.disposal, evaluated.asked | changed, unchanged)
 
 
 def _ask_again(evaluated: Evaluated, matter: Matter, places: tuple[int, ...], shared: Shared) -> Asked | None:

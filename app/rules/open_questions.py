@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
 from app.law.model import Direction
-from app.rules.case import Case, case_of
+from app.rules.case import Case, case_of, rescored
 from app.rules.evaluate import Concerned, Evaluated, Shared, evaluate_again
 from app.rules.facts import (
     UNKNOWN,
@@ -153,7 +153,9 @@ _OF_FIT = frozenset({Effect.INDICATES, Effect.DISCOURAGES})
 
 def _matters_again(case: Case, fact: Unsettled, facts: CaseFacts) -> tuple[Matter, ...]:
     """The offences that an answer can change, with the answer in them."""
-    if fact.moves_the_score or fact.pointer.endswith("/committedOn"):
+    if fact.index is not None and fact.moves_the_score:
+        return rescored(case, facts, fact.index)
+    if fact.pointer.endswith("/committedOn"):
         return case_of(facts, case.law, case.protocol, case.matrix).matters
     matters = case.matters if fact.index is None else (case.matters[fact.index],)
     return tuple(replace(matter, facts=facts) for matter in matters)
