@@ -37,11 +37,11 @@ def written(advice: Advice, book: LawBook, advice_id: str | None = None) -> byte
 
 
 def _option(option: Option, texts: Texts, reads: dict[int, str]) -> str:
-    standings = ",".join([f'{quoted(offence)}:"{one.value}"' for offence, one in option.by_offence.items()])
+    standings = ",".join([f'{quoted(offence)}:"{one!s}"' for offence, one in option.by_offence.items()])
     return (
-        f'{{"disposal":"{option.disposal.value}","localName":{_value(option.local_name)},'
-        f'"outcomeCode":{_value(option.outcome_code)},"rank":{option.rank},"standing":"{option.standing.value}",'
-        f'"authority":{_value(option.authority)},"fit":"{option.fit.value}",'
+        f'{{"disposal":"{option.disposal!s}","localName":{_value(option.local_name)},'
+        f'"outcomeCode":{_value(option.outcome_code)},"rank":{option.rank},"standing":"{option.standing!s}",'
+        f'"authority":{_value(option.authority)},"fit":"{option.fit!s}",'
         f'"findings":[{_findings(option.findings, texts, reads)}],'
         f'"atDecision":[{_laters(option.at_decision, texts)}],"atDelivery":[{_laters(option.at_delivery, texts)}],'
         f'"reopensIf":{_laters((option.reopens_if,), texts) if option.reopens_if else "null"},'
@@ -63,8 +63,8 @@ def _ground(ground: Ground, texts: Texts) -> tuple[str, str, str]:
     cited = _write(view.citations(ground.citations))
     made = texts.grounds[ground] = (
         f'{{"requirement":"{ground.requirement}","rule":"{ground.rule}","answer":"',
-        f'","effect":"{ground.effect.value}","reason":',
-        f',"layer":"{ground.layer.value}","certainty":"{ground.certainty.value}","citations":{cited}}},',
+        f'","effect":"{ground.effect!s}","reason":',
+        f',"layer":"{ground.layer!s}","certainty":"{ground.certainty!s}","citations":{cited}}},',
     )
     return made
 
@@ -85,5 +85,5 @@ def _laters(laters: Iterable[Later], texts: Texts) -> str:
 
 def _consequences(option: Option, texts: Texts) -> str:
     """What follows from a disposal, as the offence and the child's history resolve it."""
-    key = (option.disposal.value, option.on_pnc.value, option.first_time_entrant)
+    key = (option.disposal, option.on_pnc, option.first_time_entrant)
     return texts.consequences.get(key) or texts.consequences.setdefault(key, _write(view.consequences(option)))

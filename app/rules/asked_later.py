@@ -269,11 +269,11 @@ class Occasion:
 
     def asked(self, matters: tuple[Matter, ...]) -> tuple[Later, ...]:
         """What any offence of the case, seen for one disposal, asks of it, each thing once, in order."""
-        found = [[item for item in self._in_force(matter) if item.always or item.when(matter)] for matter in matters]
-        if len(found) == 1:
-            return tuple([item.later for item in found[0]])
-        asked = {id(item) for items in found for item in items}
-        return tuple([item.later for item in self.items[matters[0].disposal.code] if id(item) in asked])
+        if len(matters) == 1:
+            (matter,) = matters
+            return tuple([item.later for item in self._in_force(matter) if item.always or item.when(matter)])
+        asked = {item.later for one in matters for item in self._in_force(one) if item.always or item.when(one)}
+        return tuple([item.later for item in self.items[matters[0].disposal.code] if item.later in asked])
 
     def _in_force(self, matter: Matter) -> tuple[Item, ...]:
         """The items of the disposal whose rule is in force: worked out once for each epoch of a book."""

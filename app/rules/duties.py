@@ -47,17 +47,17 @@ def duties_of(case: Case, options: Options) -> tuple[Duty, ...]:
     sources = _UNDER_TEN if case.under_ten else _ALL
     found = {duty: None for source in sources for duty in source(case, options)}
     closed = tuple([option.disposal for option in options if option.standing is Standing.EXCLUDED])
-    too_old = tuple([option.disposal for option in options if _closed_by_age(option)])
-    kept = (_still_possible(duty, too_old if duty.rule in _WHILE_A_CHILD else closed) for duty in found)
-    return tuple(duty for duty in kept if duty and case.law.in_force(duty.rule))
+    kept = [_still_possible(duty, _too_old(options) if duty.rule in _WHILE_A_CHILD else closed) for duty in found]
+    return tuple([duty for duty in kept if duty and case.law.in_force(duty.rule)])
 
 
 _WHILE_A_CHILD = frozenset({"YC-10"})
 """Duties that are shown also where present facts exclude the disposal: history alone brings them about."""
 
 
-def _closed_by_age(option: Option) -> bool:
-    return any(one.rule == "AGE-04" for one in option.not_met)
+def _too_old(options: Options) -> tuple[D, ...]:
+    """The disposals that the person's age closes."""
+    return tuple([option.disposal for option in options if any(one.rule == "AGE-04" for one in option.not_met)])
 
 
 def _still_possible(duty: Duty, closed: tuple[D, ...]) -> Duty | None:

@@ -4,9 +4,8 @@ Decides how findings of several offences become one standing and one fit. Nothin
 asked, and every finding is kept, the met ones too.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from app.law.model import Disposal
 from app.rules.age import under_age_at_offence
@@ -64,7 +63,7 @@ class Evaluated:
     standing: Standing
     fit: Fit
 
-    @cached_property
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """Every finding once, in the order in which the requirements are asked of each offence."""
         found = [finding for asked in self.asked.values() for _, finding in asked]
@@ -174,7 +173,7 @@ def _asked_of(matter: Matter, disposal: Disposal) -> Questions:
     return tuple((asked, ground_of(asked, disposal.code, rule, matter.law)) for asked, rule in asking if rule)
 
 
-Concerned = Mapping[str, tuple[int, ...]]
+Concerned = Mapping[str, Collection[int]]
 """Which of the requirements asked of each offence a change can touch, by their place in `Evaluated.asked`."""
 
 
@@ -197,7 +196,7 @@ def evaluate_again(
     return _evaluated(evaluated.disposal, evaluated.asked | changed, unchanged)
 
 
-def _ask_again(evaluated: Evaluated, matter: Matter, places: tuple[int, ...], shared: Shared) -> Asked | None:
+def _ask_again(evaluated: Evaluated, matter: Matter, places: Collection[int], shared: Shared) -> Asked | None:
     """The requirements with their new answers, which are not to be shown; None where no answer is another."""
     before = evaluated.asked[matter.offence.id]
     after = {}

@@ -301,8 +301,13 @@ class CaseFacts:
     agreement: Agreement = Agreement()
 
     @cached_property
-    def shown(self) -> dict[tuple[int, date, tuple[str, ...]], dict[str, Any]]:
-        """What was read of these facts, by offence, day and places, as it is shown; other facts have none."""
+    def shown(self) -> dict[tuple[int, str], tuple[str, Any]]:
+        """Places of these facts, by offence, that were read before, as they are shown; other facts have none."""
+        return {}
+
+    @cached_property
+    def reads(self) -> dict[tuple[int, date, tuple[str, ...]], dict[str, Any]]:
+        """Places that were read together, by offence and day of the advice, as they are shown; likewise."""
         return {}
 
 

@@ -6,7 +6,6 @@ Decides the shape of an answer and nothing in it. An advice has no verb "decide"
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import NamedTuple
 
 from app.law.base import Enumeration
@@ -266,7 +265,7 @@ class Option:
     on_pnc: OnPnc
     first_time_entrant: bool
 
-    @cached_property
+    @property
     def not_met(self) -> tuple[Finding, ...]:
         """What is not met, of all that was found."""
         return tuple([finding for finding in self.findings if finding.ruling.answer is Answer.NOT_MET])

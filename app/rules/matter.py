@@ -5,7 +5,7 @@ Places are short: `/response/kind` means that of the offence at hand, `/child/..
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -88,7 +88,8 @@ class Matter:
 
     def for_disposal(self, disposal: Disposal) -> "Matter":
         """The same matter, seen for another disposal."""
-        return replace(self, disposal=disposal)
+        seen = (self.facts, self.law, self.protocol, self.matrix, self.index, self.in_law, self.score, self.lead)
+        return Matter(*seen, disposal)
 
     def flagged(self, *circumstances: Circumstance) -> YesNo:
         """Whether the offence had any of these circumstances; UNKNOWN where nobody listed them."""
@@ -110,15 +111,22 @@ class Matter:
 
     def read(self, places: tuple[str, ...]) -> Read:
         """The JSON pointers of these places with the values that stand there, as the request would write them."""
-        shown = self.facts.shown
-        found = shown.get((self.index, self.as_at, places))
+        reads = self.facts.reads
+        found = reads.get((self.index, self.as_at, places))
         if found is None:
-            found = shown[self.index, self.as_at, places] = dict([self._read_one(place) for place in places])
+            found = reads[self.index, self.as_at, places] = dict([self._read_once(place) for place in places])
+        return found
+
+    def _read_once(self, place: str) -> tuple[str, Json]:
+        if place == "/asAt":
+            return place, self.as_at.isoformat()
+        shown = self.facts.shown
+        found = shown.get((self.index, place))
+        if found is None:
+            found = shown[self.index, place] = self._read_one(place)
         return found
 
     def _read_one(self, place: str) -> tuple[str, Json]:
-        if place == "/asAt":
-            return place, self.as_at.isoformat()
         if place in _OF_CASE:
             return place, as_json(_OF_CASE[place](self.facts))
         index, inner = _of_which(place, self.index)
@@ -139,7 +147,7 @@ def _of_which(place: str, here: int) -> tuple[int, str]:
 def as_json(value: object) -> Json:
     """A fact as the request would write it."""
     if isinstance(value, StrEnum):
-        return value.value
+        return str(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):

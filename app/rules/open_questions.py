@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
-from app.law.model import Direction
+from app.law.model import Direction, DisposalCode
 from app.rules.case import Case, case_of, rescored
 from app.rules.evaluate import Concerned, Evaluated, Shared, evaluate_again
 from app.rules.facts import (
@@ -55,22 +55,46 @@ class Unsettled:
         """Whether an answer can change the score that the case goes by."""
         return self.pointer.endswith(("Factors", "/officerScore"))
 
-    @property
-    def places(self) -> Iterator[str]:
-        """Its pointer, and those of what holds it."""
-        place = self.pointer
-        while place:
-            yield place
-            place = place.rpartition("/")[0]
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """What a requirement reads that its answer can touch: its pointer, those of what holds it, or the score."""
+        names = self.pointer.split("/")
+        held = ["/".join(names[:count]) for count in range(len(names), 1, -1)]
+        return (*held, _WHAT_THE_SCORE_POINTS_TO) if self.moves_the_score else tuple(held)
 
 
 class Reader(NamedTuple):
-    """A requirement that read a fact: which offence, its place among what was asked of that, and what was found."""
+    """A requirement that read a fact: of which disposal and offence, at which place of what was asked, and its answer.
 
+    `number` is the offence's index, `offence` its id.
+    """
+
+    evaluated: Evaluated
     number: int
     offence: str
     place: int
     finding: Finding
+
+    @property
+    def disposal(self) -> DisposalCode:
+        """The disposal of which it was asked."""
+        return self.evaluated.disposal.code
+
+    def is_touched(self, fact: Unsettled) -> bool:
+        """Whether an answer to a fact that it read can change its own; a fact of another offence can by its score alone."""
+        return fact.index is None or fact.index == self.number or fact.moves_the_score
+
+    @property
+    def holds_open(self) -> bool:
+        """Whether the disposal is open and this is among what keeps it so."""
+        return self.finding.holds_open and self.evaluated.standing is Standing.OPEN
+
+    @property
+    def leaves_fit_unknown(self) -> bool:
+        """Whether it leaves a rule of fit unanswered, perhaps together with another."""
+        finding, standing = self.finding, self.evaluated.standing
+        unanswered = finding.answer is Answer.UNKNOWN and finding.effect in _OF_FIT
+        return unanswered and standing is not Standing.EXCLUDED
 
 
 Readers = Mapping[str, Sequence[Reader]]
@@ -83,34 +107,33 @@ def open_questions(case: Case, evaluated: tuple[Evaluated, ...]) -> tuple[OpenQu
     unsettled = tuple(_unsettled(case))
     if not unsettled:
         return ()
-    places = {place for fact in unsettled for place in fact.places} | {_WHAT_THE_SCORE_POINTS_TO}
-    read = tuple((one, _readers(one, places)) for one in evaluated)
-    asked = (_question(case, read, fact) for fact in unsettled)
+    readers = _readers(evaluated, {place for fact in unsettled for place in fact.places})
+    asked = (_question(case, evaluated, readers, fact) for fact in unsettled)
     questions = [question for question in asked if question.could_change]
     return tuple(sorted(questions, key=lambda question: not question.changes_standing))
 
 
-def _readers(evaluated: Evaluated, places: AbstractSet[str]) -> Readers:
-    """Who read these places, of all that was asked about a disposal."""
+def _readers(evaluated: tuple[Evaluated, ...], places: AbstractSet[str]) -> Readers:
+    """Who read these places, of all that was asked about every disposal."""
     found: dict[str, list[Reader]] = {}
-    for number, (offence, pairs) in enumerate(evaluated.asked.items()):
-        for place, (asked, finding) in enumerate(pairs):
-            read = finding.read.keys() & places
-            if asked is gravity:
-                read.add(_WHAT_THE_SCORE_POINTS_TO)
-            if read:
-                reader = Reader(number, offence, place, finding)
+    for one in evaluated:
+        for number, (offence, pairs) in enumerate(one.asked.items()):
+            for place, (asked, finding) in enumerate(pairs):
+                read = () if places.isdisjoint(finding.read) else tuple(finding.read.keys() & places)
+                if asked is gravity and _WHAT_THE_SCORE_POINTS_TO in places:
+                    read = (*read, _WHAT_THE_SCORE_POINTS_TO)
                 for pointer in read:
-                    found.setdefault(pointer, []).append(reader)
+                    found.setdefault(pointer, []).append(Reader(one, number, offence, place, finding))
     return found
 
 
-def _question(case: Case, read: tuple[tuple[Evaluated, Readers], ...], fact: Unsettled) -> OpenQuestion:
-    touched = [(one, readers, concerned) for one, readers in read if (concerned := _concerned(fact, readers))]
-    standing = {one.disposal.code for one, readers, _ in touched if _holds_open(one, readers.get(fact.pointer, ()))}
-    fit = {one.disposal.code for one, readers, _ in touched if _leaves_fit_unknown(one, readers.get(fact.pointer, ()))}
+def _question(case: Case, evaluated: tuple[Evaluated, ...], readers: Readers, fact: Unsettled) -> OpenQuestion:
+    touched = _touched(fact, readers)
+    said = [reader for reader in readers.get(fact.pointer, ()) if reader.disposal in touched]
+    standing = {reader.disposal for reader in said if reader.holds_open}
+    fit = {reader.disposal for reader in said if reader.leaves_fit_unknown}
     for facts in fact.answered:
-        left = [(one, found) for one, _, found in touched if not standing or one.disposal.code not in standing | fit]
+        left = [one for one in touched.values() if not standing or one[0].disposal.code not in standing | fit]
         if not left:
             break
         matters = _matters_again(case, fact, facts)
@@ -121,31 +144,19 @@ def _question(case: Case, read: tuple[tuple[Evaluated, Readers], ...], fact: Uns
                 standing.add(one.disposal.code)
             if again.fit != one.fit:
                 fit.add(one.disposal.code)
-    could_change = tuple(one.disposal.code for one, _ in read if one.disposal.code in standing | fit)
+    could_change = tuple(one.disposal.code for one in evaluated if one.disposal.code in standing | fit)
     return OpenQuestion(fact.pointer, could_change, changes_standing=bool(standing))
 
 
-def _concerned(fact: Unsettled, readers: Readers) -> Concerned:
-    """The requirements asked of each offence that an answer can touch; empty where it can touch none."""
-    score = (_WHAT_THE_SCORE_POINTS_TO,) if fact.moves_the_score else ()
-    found: dict[str, set[int]] = {}
-    for pointer in (*fact.places, *score):
-        for reader in readers.get(pointer, ()):
-            if fact.index in {None, reader.number} or fact.moves_the_score:
-                found.setdefault(reader.offence, set()).add(reader.place)
-    return {offence: tuple(sorted(places)) for offence, places in found.items()}
-
-
-def _holds_open(evaluated: Evaluated, readers: Iterable[Reader]) -> bool:
-    """Whether the disposal is open and this fact, which these read, is among those that keep it so."""
-    return evaluated.standing is Standing.OPEN and any(reader.finding.holds_open for reader in readers)
-
-
-def _leaves_fit_unknown(evaluated: Evaluated, readers: Iterable[Reader]) -> bool:
-    """Whether this fact is among those that leave a rule of fit unanswered, perhaps together with another."""
-    return evaluated.standing is not Standing.EXCLUDED and any(
-        reader.finding.answer is Answer.UNKNOWN and reader.finding.effect in _OF_FIT for reader in readers
-    )
+def _touched(fact: Unsettled, readers: Readers) -> Mapping[DisposalCode, tuple[Evaluated, Concerned]]:
+    """The disposals that an answer can touch, with the requirements asked of each offence that it can."""
+    found: dict[DisposalCode, tuple[Evaluated, dict[str, set[int]]]] = {}
+    for place in fact.places:
+        for reader in readers.get(place, ()):
+            if reader.is_touched(fact):
+                _, concerned = found.setdefault(reader.disposal, (reader.evaluated, {}))
+                concerned.setdefault(reader.offence, set()).add(reader.place)
+    return found
 
 
 _OF_FIT = frozenset({Effect.INDICATES, Effect.DISCOURAGES})
