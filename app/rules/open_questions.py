@@ -81,7 +81,7 @@ class Reader(NamedTuple):
         return self.evaluated.disposal.code
 
     def is_touched(self, fact: Unsettled) -> bool:
-        """Whether an answer to a fact that it read can change its own; a fact of another offence can by its score alone."""
+        """Whether an answer to a fact that it read can change its own; of another offence only a score can."""
         return fact.index is None or fact.index == self.number or fact.moves_the_score
 
     @property
