@@ -19,6 +19,7 @@ from app.cases.schemas import (
 )
 from app.cases.states import OWNERS
 from app.delivery.schemas import OutcomeAnswer
+from app.http.schema import format_instant
 
 
 def case_summary(case: Case) -> CaseSummary:
@@ -86,10 +87,9 @@ def _decision_for_sender(decision: Row[Any]) -> dict[str, Any]:
 
 def characteristic_rows(body: CharacteristicsIn, now: datetime) -> list[dict[str, Any]]:
     """Return characteristics as they are kept: each with the instant at which it came to be known."""
-    return [
-        item.model_copy(update={"recorded_at": item.recorded_at or now}).model_dump(mode="json")
-        for item in body.characteristics
-    ]
+    then = format_instant(now)
+    kept = (item.model_dump(mode="json") for item in body.characteristics)
+    return [item | {"recordedAt": item["recordedAt"] or then} for item in kept]
 
 
 def characteristics_answer(row: Row[Any]) -> CharacteristicsAnswer:

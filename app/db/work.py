@@ -212,13 +212,14 @@ class Work:
         return (*seen, expected.protocols, expected.matrices, expected.route, expected.key)
 
     async def _write_at_once(self, expected: Expected) -> None:
-        """Write what was added with one statement that is its own transaction; raise `Otherwise` for any trouble."""
+        """Write what was added with one statement that is its own transaction; raise `Otherwise` for any trouble.
+
+        Where nothing was added, what was expected is held against the database all the same: an answer rests on it.
+        """
         pending, self._pending, self._expected = tuple(self._pending.values()), {}, None
-        if not pending:
-            return
         arguments = [value for one, rows in pending for value in one.arguments(rows)]
         try:
-            await self._ask(opened(shape_of(pending)), *self._opening(expected), *arguments)
+            await self._ask(opened(shape_of(pending)) if pending else _OPEN, *self._opening(expected), *arguments)
         except DBAPIError as trouble:
             raise Otherwise from trouble
 

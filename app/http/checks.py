@@ -23,6 +23,7 @@ from app.http.strict_json import MAX_BODY
 from app.identity.purpose import Purpose
 
 JSON = "application/json"
+_PURPOSES = {purpose.value: purpose for purpose in Purpose}
 _TAG = re.compile(r'(?<![/\w])"[\x21\x23-\x7e]*"')
 _CHARSET = re.compile(r'charset\s*=\s*"?([^\s";]+)', re.IGNORECASE)
 _REFUSES = re.compile(r";\s*q\s*=\s*0(?:\.0*)?\s*(?:;|$)", re.IGNORECASE)
@@ -79,7 +80,7 @@ def check_accept(request: Request, produces: tuple[str, ...]) -> None:
 def purpose_given(request: Request) -> Purpose | None:
     """Return the purpose that the request states, or None if it states none that is known."""
     stated = request.headers.getlist("x-purpose")
-    return Purpose(stated[0]) if len(stated) == 1 and stated[0] in set(Purpose) else None
+    return _PURPOSES.get(stated[0]) if len(stated) == 1 else None
 
 
 def check_purpose(request: Request) -> None:

@@ -3,7 +3,6 @@
 Decides how a case is laid out for the rules; decides nothing of it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -40,11 +39,13 @@ class Case:
 
     def seen_for(self, disposal: Disposal) -> tuple[Matter, ...]:
         """Every offence, seen for one disposal."""
+        if disposal.code not in self._seen:
+            self._seen[disposal.code] = tuple([matter.for_disposal(disposal) for matter in self.matters])
         return self._seen[disposal.code]
 
     @cached_property
-    def _seen(self) -> Mapping[DisposalCode, tuple[Matter, ...]]:
-        return {one.code: tuple([matter.for_disposal(one) for matter in self.matters]) for one in self.law.disposals}
+    def _seen(self) -> dict[DisposalCode, tuple[Matter, ...]]:
+        return {}
 
     def flagged(self, *circumstances: Circumstance) -> YesNo:
         """Whether any offence had any of these circumstances."""

@@ -195,11 +195,14 @@ async def test_scope_holds_for_one_statement_and_for_no_other(pool: Database) ->
     assert (left or "", found) == ("", ["act-0"])
 
 
+@pytest.mark.parametrize("cases_added", [(), (_case(),)])
 @pytest.mark.parametrize("expected", [Expected(1, 0), Expected(0, 1)])
-async def test_law_that_moved_on_is_told_before_anything_is_written(pool: Database, expected: Expected) -> None:
-    """What was approved meanwhile governs this act already; so nothing is done by the law of before."""
+async def test_law_that_moved_on_is_told_before_anything_is_written(
+    pool: Database, expected: Expected, cases_added: tuple[dict[str, Any], ...]
+) -> None:
+    """What was approved meanwhile governs this act already; so nothing is done, nor answered, by the law of before."""
     with pytest.raises(Otherwise):
-        await _at_once(pool, expected, _case())
+        await _at_once(pool, expected, *cases_added)
 
     found = await _acts(pool)
     await pool.close()
@@ -244,7 +247,7 @@ async def test_act_that_asks_something_has_a_transaction(pool: Database) -> None
 
 
 async def test_act_that_asks_and_adds_nothing_leaves_the_connection_free(pool: Database) -> None:
-    """Nothing is begun for it."""
+    """Nothing is held for it afterwards."""
     async with pool.work(SCOPE, NEW) as work:
         begun = work.at_once
 
