@@ -2,13 +2,40 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from app.cases.states import CaseStatus
 
 Json = dict[str, Any]
+
+
+_KEPT = ("asAt", "gravity", "scoreStatus", "clocks")
+_KEPT_OF_OPTION = ("disposal", "standing", "fit")
+_IDLE = "NOT_APPLICABLE"
+
+
+def gist_of(advice: Json) -> Json:
+    """Return what scrutiny and statistics read of an advice: a few kilobytes of a hundred.
+
+    Of what was found on each disposal: which rule bore on it with which answer. Not what was read of the case, no
+    citation, no rule that did not apply.
+    """
+    options = [
+        {name: option[name] for name in _KEPT_OF_OPTION}
+        | {"findings": [_finding(one["rule"], one["answer"]) for one in option["findings"] if one["answer"] != _IDLE]}
+        for option in advice["options"]
+    ]
+    return {name: advice[name] for name in _KEPT if name in advice} | {"options": options}
+
+
+@cache
+def _finding(rule: str, answer: str) -> Mapping[str, str]:
+    """Return what is kept of a finding: one object for all cases of a rule and an answer, which nobody changes."""
+    return {"rule": rule, "answer": answer}
 
 
 @dataclass(frozen=True)

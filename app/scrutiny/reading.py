@@ -4,14 +4,16 @@ Decides nothing and writes nothing. No name, identifier or narrative is selected
 Row-level security leaves out whatever lies outside the caller's areas.
 """
 
+import asyncio
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from pydantic_core import from_json
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.advice.models import advice
@@ -22,26 +24,44 @@ from app.clock import LONDON, london_day
 from app.db.base import among
 from app.db.work import Work
 from app.decisions.models import decisions, escalations, opinions
-from app.scrutiny.decided import DecidedCase, Json
+from app.scrutiny.decided import DecidedCase, Json, gist_of
+
+BATCH = 250
+"""Cases that are read together. An advice is some hundred kilobytes; what is kept of it is a few."""
 
 
 async def decided_cases(
-    work: Work, *, areas: Sequence[str], first: date, last: date, only: Sequence[str] | None = None
+    work: Work, *, areas: Sequence[str], first: date, last: date, only: Collection[str] | None = None
 ) -> tuple[DecidedCase, ...]:
     """Return the cases of these areas decided between two London days, both included, in case order.
 
     `only` asks for some of them.
     """
+    batches = in_batches(work, areas=areas, first=first, last=last, only=only)
+    return tuple([case async for batch in batches for case in batch])
+
+
+async def in_batches(
+    work: Work, *, areas: Sequence[str], first: date, last: date, only: Collection[str] | None = None
+) -> AsyncIterator[list[DecidedCase]]:
+    """Yield the same, some at a time, for whoever need not hold all of them; other requests are served meanwhile."""
     latest = _latest_decisions(areas, first, last)
-    found = await work.many(latest if only is None else latest.where(among(decisions.c.case_id, only)))
-    ids = [row.case_id for row in found]
-    told = _Told(
-        opinions=_by_case(await work.many(_of(opinions, ids).order_by(opinions.c.recorded_at))),
-        escalations=_by_case(await work.many(_of(escalations, ids).order_by(escalations.c.level))),
-        assessments=_by_case(await work.many(_of(pre_assessments, ids).order_by(pre_assessments.c.version))),
-        characteristics=_by_case(await work.many(_of(characteristics, ids).order_by(characteristics.c.version))),
-    )
-    return tuple(_case(row, told) for row in found)
+    named = latest.with_only_columns(decisions.c.case_id)
+    ids = [row.case_id for row in await work.many(named if only is None else named.where(_is_one(only)))]
+    for begin in range(0, len(ids), BATCH):
+        part = ids[begin : begin + BATCH]
+        found = await work.many(latest.where(_is_one(part)))
+        told = _Told(
+            opinions=_by_case(await work.many(_of(opinions, part).order_by(opinions.c.recorded_at))),
+            escalations=_by_case(await work.many(_of(escalations, part).order_by(escalations.c.level))),
+            assessments=_by_case(await work.many(_of(pre_assessments, part).order_by(pre_assessments.c.version))),
+            characteristics=_by_case(await work.many(_of(characteristics, part).order_by(characteristics.c.version))),
+        )
+        yield await asyncio.to_thread(_cases, found, told)
+
+
+def _is_one(ids: Collection[str]) -> ColumnElement[bool]:
+    return among(decisions.c.case_id, ids)
 
 
 def _latest_decisions(areas: Sequence[str], first: date, last: date) -> Select[Any]:
@@ -78,6 +98,10 @@ class _Told:
     characteristics: dict[str, list[Row[Any]]]
 
 
+def _cases(rows: Sequence[Row[Any]], told: _Told) -> list[DecidedCase]:
+    return [_case(row, told) for row in rows]
+
+
 def _case(row: Row[Any], told: _Told) -> DecidedCase:
     before = [one for one in told.assessments.get(row.case_id, ()) if one.recorded_at <= row.decided_at]
     newest = told.characteristics.get(row.case_id, ())[-1:]
@@ -90,7 +114,7 @@ def _case(row: Row[Any], told: _Told) -> DecidedCase:
         decided_on=london_day(row.decided_at),
         decision=_decision(row),
         facts=json.loads(row.facts),
-        advice=json.loads(row.advised),
+        advice=gist_of(from_json(row.advised)),
         opinions=tuple(_opinion(one) for one in _standing(told.opinions.get(row.case_id, ()), row)),
         escalations=tuple(
             {"level": one.level, "because": one.because}

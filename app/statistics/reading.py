@@ -5,6 +5,7 @@ the child afterwards is a number that holds for one answer.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select, text
@@ -16,9 +17,8 @@ from app.db.base import among
 from app.db.work import Work
 from app.identity.call import Call
 from app.law.model import Protocol
-from app.scrutiny.decided import DecidedCase
 from app.scrutiny.groups import Lists
-from app.scrutiny.reading import decided_cases
+from app.scrutiny.reading import in_batches
 from app.statistics.decision import NOT_COUNTED, Decision, decision_of
 from app.statistics.differencing import Period
 from app.statistics.models import statistics_told
@@ -31,22 +31,20 @@ async def decisions_of(
     work: Work, *, areas: Sequence[str], first: date, last: date, lists: Lists, protocol: Protocol
 ) -> tuple[list[Decision], dict[str, list[date]]]:
     """Return the decisions of some areas between two London days, and the days of those left out, by reason."""
-    cases = await decided_cases(work, areas=areas, first=first, last=last)
-    counted = [case for case in cases if case.status not in NOT_COUNTED]
-    ids = [case.case_id for case in counted]
-    who, forces = await children_of(work, ids), await forces_of(work, ids)
+    found: list[tuple[str, Decision]] = []
     left_out: dict[str, list[date]] = {}
-    for case in cases:
-        if case.status in NOT_COUNTED:
-            left_out.setdefault(case.status.value, []).append(case.decided_on)
-    return [_decision(case, who, forces, lists, protocol) for case in counted], left_out
-
-
-def _decision(
-    case: DecidedCase, who: dict[str, str], forces: dict[str, str], lists: Lists, protocol: Protocol
-) -> Decision:
-    child, force = who.get(case.case_id, case.case_id), forces.get(case.case_id, _NO_FORCE)
-    return decision_of(case, child=child, force=force, lists=lists, protocol=protocol)
+    async for cases in in_batches(work, areas=areas, first=first, last=last):
+        counted = [case for case in cases if case.status not in NOT_COUNTED]
+        forces = await forces_of(work, [case.case_id for case in counted])
+        for case in counted:
+            force = forces.get(case.case_id, _NO_FORCE)
+            one = decision_of(case, child=case.case_id, force=force, lists=lists, protocol=protocol)
+            found.append((case.case_id, one))
+        for case in cases:
+            if case.status in NOT_COUNTED:
+                left_out.setdefault(case.status.value, []).append(case.decided_on)
+    who = await children_of(work, [case_id for case_id, _ in found])
+    return [replace(one, child=who.get(case_id, case_id)) for case_id, one in found], left_out
 
 
 async def children_of(work: Work, ids: Collection[str]) -> dict[str, str]:
