@@ -223,6 +223,12 @@ class Work:
         except DBAPIError as trouble:
             raise Otherwise from trouble
 
+    async def confirm(self) -> None:
+        """Raise `Otherwise` if an act that asked nothing, and leaves nothing, took for granted what is not so."""
+        self._pending = {}
+        if self._expected is not None:
+            await self._write_at_once(self._expected)
+
     async def commit(self) -> None:
         """Write what was added, and commit; raise if the database undid it instead."""
         if self._expected is not None:
@@ -284,6 +290,7 @@ class Database:
             if driver.is_in_transaction():
                 with suppress(asyncpg.PostgresError, *_LOST):
                     await driver.execute("ROLLBACK")
+            await work.confirm()  # a refusal under a law that has moved on is none
             raise
         except BaseException:  # cancelled, perhaps in the middle of a statement
             driver.terminate()

@@ -209,6 +209,31 @@ async def test_law_that_moved_on_is_told_before_anything_is_written(
     assert found == []
 
 
+async def _refused(pool: Database, expected: Expected, *rows: dict[str, Any]) -> None:
+    """Refuse an act that asked nothing, whatever it would have added."""
+    async with pool.work(SCOPE, expected) as work:
+        await work.add(cases, *rows)
+        raise KeyError
+
+
+async def test_law_that_moved_on_is_told_instead_of_a_refusal(pool: Database) -> None:
+    """The refusal would else stand on a law that is no more."""
+    with pytest.raises(Otherwise):
+        await _refused(pool, Expected(protocols=1, matrices=0))
+
+    await pool.close()
+
+
+async def test_refusal_under_the_law_in_force_stays_what_it_is(pool: Database) -> None:
+    """Looking whether the law is as expected takes the place of no other trouble, and writes nothing."""
+    with pytest.raises(KeyError):
+        await _refused(pool, NEW, _case())
+
+    found = await _acts(pool)
+    await pool.close()
+    assert found == []
+
+
 async def test_key_that_has_had_its_answer_is_told(pool: Database) -> None:
     """At the write, and at the first question of an act that asks."""
     await _at_once(pool, NEW, _case(), answer=True)
