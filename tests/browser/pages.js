@@ -4,6 +4,7 @@ const MEMBER = "demo-scrutiny-member";
 const YJS = "demo-yjs-manager";
 const ISLINGTON = "E09000019";
 const CAMDEN = "E09000007";
+const STATISTICS = ["disproportionality", "engagement", "departures", "timeliness", "completeness", "volumes"];
 const YEAR = new Date().getUTCFullYear();
 const PERIOD = { from: "2025-10-01", to: "2026-10-31" };
 
@@ -16,7 +17,7 @@ export async function pages(caller) {
     { name: "scrutiny pack, blind", who: MEMBER, purpose: "SCRUTINY", kept: true, cases: sample.size,
       path: `/v1/scrutiny/samples/${sample.sampleId}/export?format=html&sight=BLIND` },
     { name: "pack of a panel meeting", who: "demo-panel-coordinator", purpose: "JOINT_DECISION", path: await panelPack(caller) },
-    ...["disproportionality", "engagement"].map((statistic) => ({
+    ...STATISTICS.map((statistic) => ({
       name: statistic, who: "demo-analyst", purpose: "STATISTICS",
       path: `/v1/statistics/${statistic}?area=${ISLINGTON}&from=${PERIOD.from}&to=${PERIOD.to}`,
     })),
