@@ -146,11 +146,15 @@ def beside(pack: PackAnswer, item: ItemAnswer) -> Iterator[Beside]:
 
 
 def ethnicities(pack: PackAnswer, labels: Labels) -> list[tuple[str, int | None]]:
-    """Return how many children of the frame said each code of ethnicity, by the labels of the lists."""
+    """Return how many children of the frame said each code of ethnicity, by the labels of the lists.
+
+    What is withheld is one line at the end; nothing, where nothing is told.
+    """
     if pack.figures is None:
         return []
     rows = next((table.rows for table in pack.figures.tables if table.by == ETHNICITY), [])
-    return [(_said(row.value, labels), row.of) for row in rows]
+    told: list[tuple[str, int | None]] = [(_said(row.value, labels), row.of) for row in rows if row.of is not None]
+    return [*told, ("Other answers", None)] if told and len(told) < len(rows) else told
 
 
 def _said(value: str, labels: Labels) -> str:

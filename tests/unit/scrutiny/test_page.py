@@ -151,4 +151,4 @@ def test_page_tells_fine_ethnicity_of_the_frame_and_of_no_child() -> None:
 
     found = page.ethnicities(pack.model_copy(update={"figures": told}), labels)
 
-    assert found == [("Black: Caribbean", 20), ("Black: other", None), ("not known", 5)]
+    assert found == [("Black: Caribbean", 20), ("not known", 5), ("Other answers", None)]
