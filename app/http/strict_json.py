@@ -50,13 +50,7 @@ def read_json(raw: bytes) -> Any:  # noqa: ANN401  (whatever JSON holds)
         raise EncodingInvalid from None
     _check_depth(raw)
     try:
-        value = json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_constant=_refuse_number,
-            parse_float=_finite,
-            parse_int=_bounded,
-        )
+        value = _DECODER.decode(text)
     except (json.JSONDecodeError, RecursionError):
         raise JsonInvalid from None
     if _SUSPECT.search(text):
@@ -96,6 +90,11 @@ def _bounded(digits: str) -> int:
     if len(digits.lstrip("-")) > _MAX_DIGITS or abs(int(digits)) > _MAX_INTEGER:
         raise NumberRefused
     return int(digits)
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_constant=_refuse_number, parse_float=_finite, parse_int=_bounded
+)
 
 
 def _check_characters(value: Any) -> None:  # noqa: ANN401  (whatever JSON holds)
