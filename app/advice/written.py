@@ -76,6 +76,8 @@ def _read(read: Read, reads: dict[int, str]) -> str:
 
 
 def _value(value: Json) -> str:
+    if value is None:
+        return "null"
     return quoted(value) if isinstance(value, str) else _write(value)
 
 
