@@ -14,14 +14,15 @@ from benchmarks.world import AREA, Served, World
 
 def run(world: World, sizes: Sizes) -> Iterator[Result]:
     """Measure CPU per request of server and database together, then the slowest per cent at a constant rate."""
+    # First, while nothing waits to be sealed; what the floor writes is sealed too, in rounds that are counted as ours.
+    with world.service(OOCD_AUDIT_SEAL_SECONDS="1") as service, world.floor() as floor:
+        mine, under = asyncio.run(_cpu(world, sizes, service, floor))
+        yield compared("referral: CPU per request, the log sealed meanwhile", mine, under, "ms of CPU")
     with world.service(OOCD_AUDIT_SEAL_SECONDS="3600") as service, world.floor() as floor:
         mine, under = asyncio.run(_cpu(world, sizes, service, floor))
         yield compared("referral: CPU per request", mine, under, "ms of CPU", limit=1.8, aim=1.3)
         mine, under = asyncio.run(_slowest(world, sizes, service, floor))
         yield compared(f"referral: p99 at {sizes.per_second} a second", mine, under, "ms (wall clock)", limit=2.0)
-    with world.service(OOCD_AUDIT_SEAL_SECONDS="1") as service, world.floor() as floor:
-        mine, under = asyncio.run(_cpu(world, sizes, service, floor))
-        yield compared("referral: CPU per request, the log sealed meanwhile", mine, under, "ms of CPU")
 
 
 async def _cpu(world: World, sizes: Sizes, service: Served, floor: Served) -> tuple[list[float], list[float]]:
