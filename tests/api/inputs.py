@@ -3,7 +3,7 @@
 A new parameter and a new field of a body are in it from their first day, so that what is made from it knows them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +77,36 @@ def leaves(document: Document, schema: Document, at: str = "", above: frozenset[
         if (name, str(leaf)) not in seen:
             seen.add((name, str(leaf)))
             yield name, leaf
+
+
+def filled(
+    document: Document, schema: Document, say: Callable[[Document], Any], above: frozenset[str] = frozenset()
+) -> Any:
+    """Return a value with every field of a schema, at every depth: `say` gives each text, lists have one element."""
+    name = schema.get("$ref", "").rpartition("/")[2]
+    if name:
+        inner = {"type": "string"} if name in above else document["components"]["schemas"][name]
+        return filled(document, inner, say, above | {name})
+    choices = [one for kind in _KINDS for one in schema.get(kind, ()) if one.get("type") != "null"]
+    if choices:
+        return filled(document, max(choices, key=_depth), say, above)
+    if "const" in schema or "enum" in schema:
+        return schema.get("const", schema.get("enum", [None])[0])
+    if schema.get("type") == "array":
+        return [filled(document, schema.get("items", {"type": "string"}), say, above)]
+    if schema.get("type") == "object" or "properties" in schema:
+        extra = schema.get("additionalProperties")
+        told = schema.get("properties", {}) | ({"key": extra} if isinstance(extra, dict) else {})
+        return {key: filled(document, below, say, above) for key, below in told.items()}
+    plain = {"integer": schema.get("minimum", 1), "number": schema.get("minimum", 1), "boolean": True}
+    return plain.get(schema.get("type", ""), say(schema))
+
+
+def _depth(schema: Document) -> int:
+    """Return how much there is in a choice: an object before a list, a list before a text, a text before a word."""
+    if "$ref" in schema or "properties" in schema:
+        return 3
+    return 2 if schema.get("type") == "array" else int(not {"const", "enum"} & set(schema))
 
 
 def _operations(document: Document) -> Iterator[tuple[str, str, Document]]:
