@@ -58,6 +58,7 @@ def test_text_with_what_nobody_can_see_is_refused_wherever_it_stands(before: str
 
 
 @given(st.text(max_size=60))
+@example("  Ame\u0301lie  ")
 def test_text_that_is_taken_is_composed_trimmed_and_taken_again_as_it_is(text: str) -> None:
     """So that two spellings of one name are one name, and what was kept can be sent again."""
     assume(_refusal(LINE, text) is None)
