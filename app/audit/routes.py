@@ -67,7 +67,10 @@ class ExportQuery(Query):
 @router.get("/v1/audit", summary="Read the audit log", tags=_TAGS, response_model=Page[AuditEntry])
 @guarded(Role.AUDIT_RO)
 async def list_audit(call: CurrentCall, wanted: Annotated[AuditQuery, QueryParameters()]) -> Page[AuditEntry]:
-    """List who did what to which record, through which client, why and when; oldest first."""
+    """List who did what to which record, through which client, why and when; oldest first.
+
+    Without `caseId`, `subjectId`, `requestId` or `traceId`: of 31 days at most, by default of the last ones.
+    """
     asked = wanted.model_dump(exclude={"limit", "cursor"})
     rows = await AuditService(call).entries(AuditFilter(**asked, after=id_after(wanted.cursor)), wanted.limit)
     items, cursor = page(rows, wanted.limit, lambda entry: entry.log_id)

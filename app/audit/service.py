@@ -1,7 +1,7 @@
 """Reading the log; that reading is logged too."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -12,6 +12,9 @@ from app.audit.models import audit_log
 from app.audit.schemas import AuditEntry
 from app.errors import FieldError, NotFound, ValidationFailed
 from app.identity.call import Call
+
+LONGEST = timedelta(days=31)
+"""How long a period may be of which the log of everybody is read."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class AuditService:
 
     async def entries(self, wanted: AuditFilter, limit: int) -> list[AuditEntry]:
         """Return one more entry than `limit` if there is one, oldest first (log ids are in the order of time)."""
-        statement = statement_for(wanted, limit + 1)
+        statement = statement_for(within_bounds(wanted, self._call.clock.now()), limit + 1)
         rows = await self._call.work.many(statement)
         # What is read of a case is of the case's area; what was asked for in vain is of none.
         area = rows[0].area if rows and wanted.case_id is not None else None
@@ -57,8 +60,25 @@ class AuditService:
         return [AuditEntry.model_validate(dict(row._mapping)) for row in rows]  # noqa: SLF001  (SQLAlchemy's public name)
 
 
+def within_bounds(wanted: AuditFilter, now: datetime) -> AuditFilter:
+    """Return what is asked, with the beginning of its period; raise `ValidationFailed` for none or too long a one.
+
+    Who names a case, a subject, a request or a trace may ask of all time. What is asked of everybody is asked of 31
+    days at most: of those before its end, where no beginning is said.
+    """
+    until = wanted.until or now
+    if wanted.since is not None and wanted.until is not None and wanted.until <= wanted.since:
+        raise ValidationFailed(errors=(FieldError("/until", "period", "A period ends after it begins."),))
+    if wanted.case_id or wanted.subject_id or wanted.request_id or wanted.trace_id:
+        return wanted
+    if wanted.since is not None and until - wanted.since > LONGEST:
+        told = "Without a case, a subject, a request or a trace a period is of 31 days at most."
+        raise ValidationFailed(errors=(FieldError("/since", "period", told),))
+    return replace(wanted, since=wanted.since or until - LONGEST)
+
+
 def statement_for(wanted: AuditFilter, limit: int) -> Select[Any]:
-    """Return the statement for at most `limit` entries; raise `ValidationFailed` for a period that ends first."""
+    """Return the statement for at most `limit` entries."""
     columns = audit_log.c
     statement = select(audit_log).order_by(columns.log_id).limit(limit)
     for column, value in (
@@ -75,8 +95,6 @@ def statement_for(wanted: AuditFilter, limit: int) -> Select[Any]:
         (columns.trace_id, wanted.trace_id),
     ):
         statement = statement if value is None else statement.where(column == value)
-    if wanted.since is not None and wanted.until is not None and wanted.until <= wanted.since:
-        raise ValidationFailed(errors=(FieldError("/until", "period", "A period ends after it begins."),))
     if wanted.since is not None:
         statement = statement.where(columns.occurred_at >= wanted.since)
     if wanted.until is not None:

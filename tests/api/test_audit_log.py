@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from app.audit.service import AuditFilter, statement_for
 from app.demo.story import a_referral
 from app.launch.urls import DatabaseUrls, connect
 from tests.api.acting import ISLINGTON, OFFICER, POLICE, PRACTITIONER, TODAY, Stage
+from tests.frozen_clock import FrozenClock
 
 pytestmark = pytest.mark.anyio
 CHILD = str(UUID(int=7))
@@ -73,6 +74,26 @@ async def test_log_is_filtered_by_event_purpose_area_and_period(stage: Stage) ->
     assert {entry["act"] for entry in read} == {"case.read"}
     assert none == []
     assert wrong.status_code == 422
+
+
+async def _status(stage: Stage, query: str) -> tuple[int, str | None]:
+    answer = await stage.actor("demo-auditor").send("GET", f"/v1/audit?{query}", purpose="AUDIT")
+    return answer.status_code, answer.json().get("code")
+
+
+async def test_log_of_everybody_is_read_of_31_days_at_most(stage: Stage, clock: FrozenClock) -> None:
+    """By default of the last ones; whoever names a case may ask of all time, for a child's record is a child's."""
+    case_id = await stage.referred()
+    clock.move(to=clock.now() + timedelta(days=40))
+    month, longer = (f"{clock.now() - timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}" for days in (31, 32))
+
+    everybody = await _entries(stage, "act=case.received")
+    of_the_case = await _entries(stage, f"act=case.received&caseId={case_id}&since=2020-01-01T00:00:00Z")
+    before = await _entries(stage, f"act=case.received&until={longer}")
+    answers = [await _status(stage, f"since={since}") for since in (month, longer)]
+
+    assert (everybody, len(of_the_case), len(before)) == ([], 1, 1)
+    assert answers == [(200, None), (422, "period")]
 
 
 FILTERS = ("caseId", "subjectId", "event", "act", "purpose", "area", "clientId", "userName", "agency", "requestId",
