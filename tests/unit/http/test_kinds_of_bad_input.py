@@ -14,7 +14,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from app.errors import DomainError, DuplicateKey, NotFound, NumberRefused, TooDeep
+from app.errors import DuplicateKey, NotFound, NumberRefused, TooDeep
 from app.http.guard import read_id
 from app.http.schema import Code, Day, Instant, Line, Many, Narrative, Schema, Word
 from app.http.strict_json import MAX_DEPTH, read_json
@@ -24,11 +24,16 @@ LINE, NARRATIVE, CODE = TypeAdapter(Line), TypeAdapter(Narrative), TypeAdapter(C
 DAY, INSTANT, WORD, LIST = TypeAdapter(Day), TypeAdapter(Instant), TypeAdapter(Word[Purpose]), TypeAdapter(Many[Line])
 HIDDEN = st.characters(categories=["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
 SEEN = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=30)
-ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63) + 1, 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("abc"), inner, max_size=2),
     max_leaves=4,
 )
+OTHER = st.none() | st.booleans() | st.integers() | st.floats() | st.dictionaries(st.text(max_size=3), JSON, max_size=2)
 
 
 class _Told(Schema):
@@ -60,14 +65,14 @@ def test_text_with_what_nobody_can_see_is_refused_wherever_it_stands(before: str
     }  # or no text at all
 
 
-@given(st.text(max_size=60))
-@example("  Ame\u0301lie  ")
+@given(st.text(st.characters(categories=["L", "Mn", "N", "P", "S", "Zs"]), max_size=40))
+@example(" Ame\u0301lie ")
 def test_text_that_is_taken_is_composed_trimmed_and_taken_again_as_it_is(text: str) -> None:
     """So that two spellings of one name are one name, and what was kept can be sent again."""
-    assume(_refusal(LINE, text) is None)
+    refused = _refusal(LINE, f" a{text} ")
+    kept = LINE.validate_python(f" a{text} " if refused is None else "a")
 
-    kept = LINE.validate_python(text)
-
+    assert refused in {None, "forbidden-character"}  # a heap of marks
     assert (unicodedata.is_normalized("NFC", kept), kept.strip(), LINE.validate_python(kept)) == (True, kept, kept)
 
 
@@ -135,11 +140,9 @@ def test_instant_is_the_same_instant_in_whatever_offset(instant: datetime, minut
 
 
 @pytest.mark.parametrize("reader", [LINE, NARRATIVE, CODE, DAY, INSTANT, WORD, LIST])
-@given(ANYTHING)
+@given(OTHER)
 def test_value_of_another_type_is_refused_and_never_converted(reader: TypeAdapter[Any], value: Any) -> None:
-    """Whatever JSON holds: refused, or taken for what it is."""
-    assume(not isinstance(value, str | list))
-
+    """No number is taken for a text, and no object for a list."""
     assert _refusal(reader, value) is not None
 
 
@@ -156,24 +159,13 @@ def test_name_that_nobody_knows_is_refused(name: str, value: str) -> None:
 # ── the message ──────────────────────────────────────────────────────────────
 
 
-@given(st.text(max_size=6), ANYTHING, ANYTHING)
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=6), JSON, JSON)
 def test_key_that_stands_twice_is_refused_at_every_depth(key: str, one: Any, other: Any) -> None:
     """Two readers would read two things."""
     name = json.dumps(key)
-    inner = f"{{{name}: {json.dumps(one, allow_nan=False, default=str)}, {name}: 1}}" if _plain(one) else "{}"
-    assume(_plain(one) and _plain(other))
 
     with pytest.raises(DuplicateKey):
-        read_json(f'{{"deep": [{inner}]}}'.encode())
-
-
-def _plain(value: Any) -> bool:
-    """Return whether a value is JSON that the reader takes by itself."""
-    try:
-        read_json(json.dumps([value], allow_nan=False).encode())
-    except (ValueError, DomainError):
-        return False
-    return True
+        read_json(f'{{"deep": [{{{name}: {json.dumps(one)}, {name}: {json.dumps(other)}}}]}}'.encode())
 
 
 @given(st.integers(1, 3 * MAX_DEPTH), st.sampled_from(["[]", "{}"]), st.text('"[]{}\\', max_size=40))
