@@ -45,4 +45,4 @@ def banner(settings: Settings) -> str:
 def _line(client: DemoClient) -> str:
     kind = "person" if client.person else "machine"
     grade = client.grade.value if client.grade else "-"
-    return f"    {client.client_id:<25}{client.agency.value:<10}{grade:<14}{kind:<9}{' '.join(client.areas)}"
+    return f"    {client.client_id:<30}{client.agency.value:<10}{grade:<14}{kind:<9}{' '.join(client.areas)}"
