@@ -11,6 +11,8 @@ from uvicorn.server import ServerState
 
 from app.launch.protocol import BoundedHttp
 
+PATIENCE = 30.0  # seconds
+
 
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncIterator[str]:
@@ -30,4 +32,7 @@ async def serving(app: ASGIApp) -> AsyncIterator[str]:
         server.close()
         for connection in list(state.connections):
             connection.shutdown()
+        if state.tasks:  # as the server itself does: what is under way, a sender that has gone or not, is finished first
+            _, unfinished = await asyncio.wait(state.tasks, timeout=PATIENCE)
+            assert not unfinished, "a request is still under way"
         await lifespan.shutdown()
