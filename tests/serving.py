@@ -32,7 +32,7 @@ async def serving(app: ASGIApp) -> AsyncIterator[str]:
         server.close()
         for connection in list(state.connections):
             connection.shutdown()
-        if state.tasks:  # as the server itself does: what is under way, a sender that has gone or not, is finished first
+        if state.tasks:  # as the server itself does: what is under way is finished, whether its sender waits or not
             _, unfinished = await asyncio.wait(state.tasks, timeout=PATIENCE)
             assert not unfinished, "a request is still under way"
         await lifespan.shutdown()
