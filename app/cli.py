@@ -67,6 +67,23 @@ def migrate(*, check: bool = typer.Option(False, help="Only say whether the sche
 
 
 @cli.command()
+def erase(
+    *,
+    case: str = typer.Option(help="The id of the case."),
+    rule: str = typer.Option(help="What it is erased by: the retention schedule, or the Act. It names nobody."),
+    by: str = typer.Option(help="Who of the controller says so."),
+) -> None:
+    """Erase a case for good, as the role of DATABASE_OWNER_URL; a tombstone and an entry of the log are left."""
+    from app.clock import SystemClock  # noqa: PLC0415 - a command loads what it needs
+    from app.launch.erasing import erase as erase_case  # noqa: PLC0415 - a command loads what it needs
+    from app.launch.urls import read_url  # noqa: PLC0415 - a command loads what it needs
+
+    owner = read_url(os.environ.get("DATABASE_OWNER_URL", ""), "DATABASE_OWNER_URL")
+    done = asyncio.run(erase_case(owner, case, rule=rule, by=by, clock=SystemClock()))
+    print(json.dumps(done, indent=2))
+
+
+@cli.command()
 def demo_data() -> None:
     """Load the demonstration's invented cases into the database of DATABASE_URL, unless they are there."""
     from app.launch.playing import load_demonstration  # noqa: PLC0415 - a command loads what it needs

@@ -531,6 +531,13 @@ class DuplicateReferral(StateError):
     title = "This source has been referred already"
 
 
+class Erased(StateError):
+    """The case, or what was referred under this source, was erased (DPA 2018 s47); nothing of it is kept or taken."""
+
+    code = "erased"
+    title = "This was erased; it is not taken again, and nothing can be done with it"
+
+
 class IdempotencyInFlight(StateError):
     """The same key is being worked on."""
 

@@ -33,8 +33,9 @@ COLUMNS = {
     "traceId": "trace_id",
     "route": "route",
     "evidence": "evidence",
+    "reason": "reason",
 }
-_WHERE_GIVEN = {"evidence"}
+_WHERE_GIVEN = {"evidence", "reason"}
 """What an entry's JSON holds only where the act gave it: entries from before there was any hash as they did."""
 
 

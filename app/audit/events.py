@@ -22,7 +22,8 @@ class AuditEvent(StrEnum):
 class AuditRecord:
     """One act: its kind, its name (`referral.received`), the case, the area, and the names of the fields it touched.
 
-    `evidence` is the SHA-256 of what the act fixed for good, where that is to be held against the log later.
+    `evidence` is the SHA-256 of what the act fixed for good, where that is to be held against the log later. `reason`
+    says why, in a person's words, where the act is not done without.
     """
 
     event: AuditEvent
@@ -33,3 +34,4 @@ class AuditRecord:
     rows: int = 1
     subject_id: str | None = None
     evidence: str | None = None
+    reason: str | None = None

@@ -60,7 +60,8 @@ async def append(call: Accountable, *records: AuditRecord) -> None:
     caller, now = call.caller, call.clock.now()
     old = {record.area: record for record in records if record.area in caller.followed}
     records += tuple(
-        replace(one, act="area.followed", fields=(), rows=1, subject_id=None, evidence=None) for one in old.values()
+        replace(one, act="area.followed", fields=(), rows=1, subject_id=None, evidence=None, reason=None)
+        for one in old.values()
     )
     rows = [
         {
@@ -83,6 +84,7 @@ async def append(call: Accountable, *records: AuditRecord) -> None:
             "trace_id": call.trace_id,
             "route": call.route,
             **({} if record.evidence is None else {"evidence": record.evidence}),
+            **({} if record.reason is None else {"reason": record.reason}),
         }
         for record in records
     ]

@@ -28,6 +28,7 @@ audit_log = Table(
     Column("trace_id", String(32), nullable=False),
     Column("route", Text, nullable=False),
     Column("evidence", String(64)),
+    Column("reason", Text),
     one_of("event", AuditEvent),
     Index("ix_audit_log_case_id_occurred_at", "case_id", "occurred_at"),
     Index("ix_audit_log_user_name_occurred_at", "user_name", "occurred_at"),

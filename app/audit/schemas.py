@@ -27,6 +27,7 @@ class AuditEntry(Answer):
     trace_id: str
     route: str
     evidence: str | None
+    reason: str | None
 
 
 class CheckpointAnswer(Answer):

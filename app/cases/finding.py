@@ -1,18 +1,24 @@
 """Finding what a path names, before anything else of a request is looked at."""
 
 from app.advice.repository import AdviceRepository
+from app.cases.erased import was_erased
 from app.cases.moves_repository import MovesRepository
 from app.cases.repository import CaseRepository
-from app.errors import NotFound
+from app.errors import Erased, NotFound
 from app.http.guard import read_id
 from app.identity.call import Call
 from app.identity.caller import Role
 
 
 async def find_case(call: Call, path: dict[str, str]) -> None:
-    """Raise `NotFound` unless the path names a case in the caller's areas."""
+    """Raise `NotFound` unless the path names a case in the caller's areas.
+
+    There is nothing to read of a case that was erased; whoever would still act on it is told why (`Erased`).
+    """
     case = await CaseRepository(call).find(read_id(path["caseId"]))
     if case is None:
+        if call.writes and await was_erased(call, path["caseId"]):
+            raise Erased
         raise NotFound
     call.found[case.case_id] = case
 

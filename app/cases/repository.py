@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Row, Text, bindparam, select, text, update
+from sqlalchemy import ARRAY, ColumnElement, Row, Text, Uuid, bindparam, select, text, update
 
 from app.audit import log
 from app.audit.events import AuditRecord
@@ -43,12 +43,16 @@ _CASE = select(cases)
 _FIND = Ready(_CASE.where(cases.c.case_id == bindparam("case_id")))
 _HOLD = Ready(_CASE.where(cases.c.case_id == bindparam("case_id")).with_for_update())
 _BY_SOURCE = Ready(
-    select(referrals.c.referral_id, referrals.c.case_id).where(
-        referrals.c.client_id == bindparam("client_id"),
-        referrals.c.force == bindparam("force"),
-        referrals.c.system == bindparam("system"),
-        referrals.c.reference == bindparam("reference"),
+    text(
+        """
+        SELECT referral_id, case_id FROM referrals
+         WHERE client_id = :client_id AND force = :force AND system = :system AND reference = :reference
+         UNION ALL
+        SELECT NULL, NULL WHERE oocd_is_erased(:client_id, :force, :system, :reference)
+        """
     )
+    .bindparams(*(bindparam(name, type_=Text) for name in ("client_id", "force", "system", "reference")))
+    .columns(referral_id=Uuid(as_uuid=False), case_id=Uuid(as_uuid=False))
 )
 _BY_SOURCES = Ready(
     text(
@@ -137,7 +141,7 @@ class CaseRepository:
     # ── referrals ────────────────────────────────────────────────────────────
 
     async def find_by_source(self, client_id: str, force: str, system: str, reference: str) -> Row[Any] | None:
-        """Return the ids of what a client referred under a source, or None."""
+        """Return the ids of what a client referred under a source, None for ids that were erased, or None."""
         return await self._work.first(_BY_SOURCE, client_id=client_id, force=force, system=system, reference=reference)
 
     async def known_sources(self, client_id: str, sources: Sequence[Source]) -> set[Source]:

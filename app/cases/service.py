@@ -34,7 +34,7 @@ from app.cases.words import FactsOrigin
 from app.clock import london_day
 from app.decisions.repository import DecisionRepository
 from app.delivery.reading import outcome_of
-from app.errors import DuplicateReferral, NotFound, ValidationFailed, WrongState
+from app.errors import DuplicateReferral, Erased, NotFound, ValidationFailed, WrongState
 from app.events import outbox
 from app.events.kinds import OF_STATUS, EventType
 from app.identity.call import Call, etag_of
@@ -72,6 +72,7 @@ class CaseService:
             UnderAgeOfResponsibility, NotAChild, InconsistentFacts, UnknownOffence, OffenceMismatch: section 4 says
                 when.
             DuplicateReferral: the client has referred this source before.
+            Erased: what the client referred under this source was erased.
 
         """
         assessed, source = self.assess(referral), referral.source
@@ -79,6 +80,8 @@ class CaseService:
         if not self._call.work.at_once:
             client = self._call.caller.client_id
             known = await self._cases.find_by_source(client, source.force, source.system, source.reference)
+        if known is not None and known.case_id is None:
+            raise Erased
         if known is not None:
             raise DuplicateReferral(extra={"referralId": known.referral_id, "caseId": known.case_id})
         referral_id, case = await self.take_in(referral, received, assessed)

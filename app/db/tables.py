@@ -4,6 +4,7 @@ from app.access.models import alerts, break_glass, break_glass_reviews, case_lim
 from app.advice.models import advice
 from app.assessments.models import pre_assessments
 from app.audit.models import audit_chain, audit_checkpoints, audit_log
+from app.cases.erased import erased_sources, erasure_key, erasures
 from app.cases.models import (
     case_facts,
     case_links,
@@ -53,6 +54,9 @@ __all__ = [
     "contributions",
     "decisions",
     "deliveries",
+    "erased_sources",
+    "erasure_key",
+    "erasures",
     "escalations",
     "event_numbers",
     "events",

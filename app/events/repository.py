@@ -37,6 +37,7 @@ _EVENT = (
 )
 
 
+_ERASED = select(event_numbers.c.number).where(~exists().where(events.c.event_id == event_numbers.c.event_id))
 _LAST = select(func.coalesce(func.max(event_numbers.c.number), 0))
 
 
@@ -93,10 +94,13 @@ class EventRepository:
     async def place_of(self, hearer: Hearer, event_id: str) -> int | None:
         """Return the number of an event that one is told of, or was until the case moved away; None for any other.
 
-        So a reader keeps its place, and the id of an event that was never told to it is as good as one that is none.
+        So a reader keeps its place, and the id of an event that was never told to it is as good as one that is none. Of
+        an event that went with its case the number is left, which is a place to whoever still knows the id.
         """
         async with self._work.widened():
             row = await self._work.one(hearer.place().where(events.c.event_id == event_id))
+            if row is None:
+                row = await self._work.one(_ERASED.where(event_numbers.c.event_id == event_id))
         return None if row is None else int(row.number)
 
     async def last_number(self) -> int:

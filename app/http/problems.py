@@ -86,6 +86,7 @@ STATUSES: Mapping[type[DomainError], int] = {
     errors.VersionStale: 412,
     errors.WrongState: 409,
     errors.DuplicateReferral: 409,
+    errors.Erased: 409,
     errors.IdempotencyInFlight: 409,
     errors.FourEyes: 409,
     errors.BreakGlassUnreviewed: 409,

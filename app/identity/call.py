@@ -33,6 +33,11 @@ class Call:
     found: dict[str, object] = field(default_factory=dict)
 
     @property
+    def writes(self) -> bool:
+        """Return whether it is asked by a method that changes something."""
+        return not self.route.startswith("GET ")
+
+    @property
     def today(self) -> date:
         """Return the day that it is in London."""
         return today(self.clock)

@@ -157,7 +157,7 @@ class CeremonyService:
             NotFound: the frame is absent or outside the caller's areas.
             AlreadyDrawn: the frame has its sample.
             RedrawUnexplained: a frame like it was drawn meanwhile, and this one does not name it.
-            FrameChanged: the frame is not what the log says was frozen.
+            FrameChanged: the frame is not what the log says was frozen, or a case of it was erased.
 
         """
         frame = await self._scrutiny.require_frame(frame_id)
@@ -170,6 +170,8 @@ class CeremonyService:
             raise RedrawUnexplained(extra={"drawn": alike})
         secrets = await self._kept.secrets_of(frame_id)
         rows = {row.entry: row for row in await self._kept.entries_of(frame_id)}
+        if any(row.case_id is None for row in rows.values()):
+            raise FrameChanged("A case of this frame has been erased since; freeze another.")
         await self._require_as_frozen(frame, secrets, list(rows.values()))
         sample = {
             "sample_id": str(uuid7()),

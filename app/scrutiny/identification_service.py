@@ -94,8 +94,8 @@ class IdentificationService:
         for one in await self._panel.items(sample_id):
             if one.pseudonym == pseudonym:
                 found = await self._panel.find_item(sample_id, one.item_id)
-                assert found is not None
-                return found
+                if found is not None:
+                    return found
         raise ValidationFailed(_UNKNOWN, errors=(FieldError("/pseudonym", "pseudonym-unknown", _UNKNOWN),))
 
 

@@ -3,8 +3,8 @@
 Every row but the last table's carries the areas of its frame, on which row-level security rests: whoever may not see
 all of them sees nothing of the frame. The nonce and the salt stand apart from the frame, so that reading a frame
 cannot tell them before the draw; characteristics stand apart from the rest of the picture. One frame has one sample:
-the key says so. No key leads to a case: a frame is evidence of what was there, and stays when a case is transferred
-or erased.
+the key says so. No key leads to a case: a frame is evidence of what was there, and stays when a case is transferred.
+When one is erased its entry stays, with its stratum and without the case, the picture and the words of it.
 """
 
 from sqlalchemy import (
@@ -95,7 +95,7 @@ scrutiny_entries = Table(
     _frame_id(),
     _areas(),
     Column("entry", _DIGEST, nullable=False),
-    Column("case_id", Uuid(as_uuid=False), nullable=False),
+    Column("case_id", Uuid(as_uuid=False)),
     Column("area", Text, nullable=False),
     Column("stratum", Text, nullable=False),
     Column("shown", JSONB),

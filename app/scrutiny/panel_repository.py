@@ -33,13 +33,13 @@ class PanelRepository:
         self._work = self.work = call.work
 
     async def find_item(self, sample_id: str, item_id: str) -> Row[Any] | None:
-        """Return an item of a sample with its case, or None."""
+        """Return an item of a sample with its case, or None if there is none, or nothing is left of its case."""
         items, entries, samples = scrutiny_items.c, scrutiny_entries.c, scrutiny_samples.c
         return await self._work.one(
             select(items.item_id, items.areas, items.entry, items.stratum, entries.case_id, entries.area)
             .join(scrutiny_samples, samples.sample_id == items.sample_id)
             .join(scrutiny_entries, (entries.frame_id == samples.frame_id) & (entries.entry == items.entry))
-            .where(items.sample_id == sample_id, items.item_id == item_id)
+            .where(items.sample_id == sample_id, items.item_id == item_id, entries.case_id.is_not(None))
         )
 
     async def hold(self, sample_id: str) -> None:
@@ -86,7 +86,7 @@ class PanelRepository:
         await self._add(scrutiny_scores, row, record)
 
     async def entries_of(self, frame_id: str) -> Sequence[Row[Any]]:
-        """Return every entry of a frame with its case and stratum."""
+        """Return every entry of a frame with its stratum and its case, which is None if it was erased."""
         entries = scrutiny_entries.c
         columns = (entries.entry, entries.stratum, entries.case_id, entries.area)
         return await self._work.many(select(*columns).where(entries.frame_id == frame_id))

@@ -97,7 +97,8 @@ class PanelService:
             seed=sample.seed,
             allocation={row["stratum"]: row["size"] for row in frame.allocation},
         )
-        taken = {one.entry for one in items}
+        erased = {row.entry for row in entries.values() if row.case_id is None}  # nothing is left to score
+        taken = {one.entry for one in items} | erased
         reserves = [one.entry for one in drawn.reserves if one.stratum == item.stratum and one.entry not in taken]
         if not reserves:
             return

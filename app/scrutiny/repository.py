@@ -105,6 +105,7 @@ class ScrutinyRepository:
         held = await self._work.many(
             select(entries.case_id, entries.stratum, of_panels.c.frame_id, of_panels.c.allocation)
             .join(of_panels, of_panels.c.frame_id == entries.frame_id)
+            .where(entries.case_id.is_not(None))
             .order_by(of_panels.c.sample_id)
         )
         found = await self._work.many(
@@ -113,6 +114,7 @@ class ScrutinyRepository:
             .join(of_panels, of_panels.c.sample_id == items.sample_id)
             .join(scrutiny_entries, (entries.frame_id == of_panels.c.frame_id) & (entries.entry == items.entry))
             .outerjoin(scrutiny_findings, findings.item_id == items.item_id)
+            .where(entries.case_id.is_not(None))
             .order_by(findings.finding_id.nulls_first())
         )
         chances: dict[str, list[Values]] = {}
@@ -169,7 +171,7 @@ class ScrutinyRepository:
         return found
 
     async def entries_of(self, frame_id: str) -> Sequence[Row[Any]]:
-        """Return every entry of a frame with its case and stratum, in the order of the entries."""
+        """Return every entry of a frame with stratum and case, which is None if it was erased, in their own order."""
         entries = scrutiny_entries.c
         return await self._work.many(
             select(entries.entry, entries.stratum, entries.case_id, entries.area, entries.case_digest)
@@ -190,7 +192,10 @@ class ScrutinyRepository:
         return await self._work.one(select(scrutiny_samples).where(scrutiny_samples.c.sample_id == sample_id))
 
     async def items_of(self, sample: Row[Any], *, after: int, limit: int) -> Sequence[Row[Any]]:
-        """Return items of a sample with what was frozen of their cases, in the order of the draw."""
+        """Return items of a sample with what was frozen of their cases, in the order of the draw.
+
+        Of a case that was erased nothing is left to show: its item stands in the draw and in the report alone.
+        """
         items, entries, told = scrutiny_items.c, scrutiny_entries.c, scrutiny_characteristics.c
         statement = (
             select(
@@ -207,6 +212,7 @@ class ScrutinyRepository:
             .join(scrutiny_characteristics, told.entry == items.entry)
             .where(items.sample_id == sample.sample_id, items.position > after)
             .where(entries.frame_id == sample.frame_id, told.frame_id == sample.frame_id)
+            .where(entries.case_id.is_not(None))
             .order_by(items.position)
             .limit(limit)
         )

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from app.demo.story import a_referral
+from app.launch.urls import DatabaseUrls, connect
 from tests.api.acting import (
     CAMDEN,
     EXAMPLE_AREA,
@@ -298,3 +299,21 @@ async def test_decided_case_takes_no_more(stage: Stage) -> None:
     late = await _post(stage, OFFICER, case_id, "opinions", opinion(advice, "TRIAGE"))
 
     assert (again.status_code, late.status_code) == (409, 409)
+
+
+@pytest.mark.parametrize("status", ["WITHDRAWN", "RESTRICTED"])
+async def test_case_that_is_withdrawn_or_restricted_is_not_decided(
+    stage: Stage, database: DatabaseUrls, status: str
+) -> None:
+    """Agreed on before; from then on there is nothing to decide."""
+    case_id, advice = await _advised(stage)
+    await _said(stage, case_id, advice, (OFFICER, "TRIAGE"), (PRACTITIONER, "TRIAGE"))
+    owner = await connect(database.owner, "the owner")
+    async with owner.transaction():
+        await owner.execute("SELECT set_config('oocd.areas', '*', true)")
+        await owner.execute("UPDATE cases SET status = $1 WHERE case_id = $2", status, case_id)
+    await owner.close()
+
+    answer = await _post(stage, OFFICER, case_id, "decision", decision(advice, "TRIAGE"))
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "wrong-state")

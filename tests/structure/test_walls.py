@@ -123,9 +123,48 @@ def test_every_table_of_a_case_knows_of_limits_and_grants(database: DatabaseUrls
              LEFT JOIN pg_policy p ON p.polrelid = c.oid
             WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace GROUP BY 1""",
     )
-    # What is told of a case to auditors, who may reach it, and what panels drew from, which shows no case.
-    apart = {"audit_log", "break_glass", "break_glass_reviews", "case_limits", "scrutiny_entries"}
+    # What is told of a case to auditors, who may reach it, what panels drew from, which shows no case, and tombstones.
+    apart = {"audit_log", "break_glass", "break_glass_reviews", "case_limits", "erasures", "scrutiny_entries"}
 
     assert len(rows) > 20
     unaware = {row["relname"] for row in rows if not {"by_grant", "named_alone"} <= set(row["policies"])}
     assert unaware == apart
+
+
+BESIDE_A_CASE = {
+    "panel_meetings", "webhook_deliveries", "webhook_attempts", "scrutiny_secrets", "scrutiny_entries",
+    "scrutiny_characteristics", "scrutiny_scores", "scrutiny_findings", "scrutiny_observations", "scrutiny_texts",
+    "scrutiny_text_releases", "scrutiny_identifications",
+}  # fmt: skip
+
+
+def test_an_erasure_reaches_every_table_of_a_case_and_few_others(database: DatabaseUrls) -> None:
+    """A table that somebody adds to a case can be erased; the log, its chain, tombstones and policy never can."""
+    of_a_case = _fetch(
+        database, "SELECT conrelid::regclass::text AS name FROM pg_constraint WHERE confrelid = 'cases'::regclass"
+    )
+    let_go = _fetch(
+        database,
+        """SELECT t.tgrelid::regclass::text AS name FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+            WHERE p.proname = 'oocd_refuse_change_but_erasure'""",
+    )
+    strict = _fetch(
+        database,
+        """SELECT t.tgrelid::regclass::text AS name FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+            WHERE p.proname = 'oocd_refuse_change' AND t.tgname = 'append_only'""",
+    )
+
+    assert {row["name"] for row in let_go} == {row["name"] for row in of_a_case} | BESIDE_A_CASE | {"cases"}
+    assert {row["name"] for row in strict} >= {"audit_log", "audit_chain", "audit_checkpoints", "erasures", "alerts"}
+
+
+def test_every_function_that_erases_is_the_owners_alone(database: DatabaseUrls) -> None:
+    """Neither everybody nor the application may call one; the application may ask whether a source was erased."""
+    rows = _fetch(
+        database,
+        """SELECT proname, has_function_privilege('oocd_app', oid, 'EXECUTE') AS may FROM pg_proc
+            WHERE pronamespace = 'public'::regnamespace AND prosrc ~ '(DELETE FROM|erased_sources|erasure_key)'""",
+    )
+
+    assert len(rows) > 4
+    assert {row["proname"] for row in rows if row["may"]} == {"oocd_is_erased"}
