@@ -28,6 +28,8 @@ ENV PATH=/service:/venv/bin:$PATH \
     OOCD_HOST=0.0.0.0 \
     DATA_DIR=/data \
     PORT=8000
+# A start would otherwise compile the whole service again: what runs here may not write beside it.
+RUN python -m compileall -q app
 USER 10001
 EXPOSE 8000
 VOLUME /data

@@ -2,8 +2,7 @@
 
 import gc
 
-# What a process makes while it starts, the law and the schemas, stays; looking through it for garbage again and again
-# is a tenth of a start. Afterwards a request makes few cycles, so that it may be looked for less often too.
+# What a command loads, it keeps; and what it does makes few cycles. Both may be looked through for garbage seldom.
 gc.set_threshold(50_000)
 
 from app.cli import main  # noqa: E402 - the line above is for what is imported here

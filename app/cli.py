@@ -10,6 +10,7 @@ from pathlib import Path
 import typer
 
 from app.launch.errors import LaunchError
+from app.launch.lean import lean
 from app.launch.stopping import Stop, stop_on_signals
 
 DESCRIPTIONS = Path(__file__).resolve().parent.parent / "openapi"
@@ -29,7 +30,8 @@ def run() -> None:
 
     Set PORT, DATA_DIR, or DATABASE_URL (a role that may make roles prepares the rest; else DATABASE_OWNER_URL too).
     """
-    from app.launch.local import run_local  # noqa: PLC0415 - a command loads what it needs
+    with lean():
+        from app.launch.local import run_local  # noqa: PLC0415 - a command loads what it needs
 
     run_local()
 
@@ -37,7 +39,8 @@ def run() -> None:
 @cli.command()
 def serve() -> None:
     """Serve live: DATABASE_URL of the application role, the schema migrated, tokens by OOCD_JWKS_URL."""
-    from app.launch.live import run_live  # noqa: PLC0415 - a command loads what it needs
+    with lean():
+        from app.launch.live import run_live  # noqa: PLC0415 - a command loads what it needs
 
     run_live()
 

@@ -8,7 +8,7 @@ from math import nan
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware.cors import CORSMiddleware
@@ -62,7 +62,13 @@ from app.profile import UnsafeSettings, area_changes, refuse_unsafe_settings
 from app.rights.routes import router as rights_router
 from app.rounds import beside
 from app.rules.advise import ENGINE_VERSION
+from app.scrutiny.annual_routes import router as annual_router
+from app.scrutiny.identification_routes import router as identification_router
+from app.scrutiny.learning_routes import router as learning_router
+from app.scrutiny.pack_routes import router as pack_router
+from app.scrutiny.panel_routes import router as scrutiny_panel_router
 from app.scrutiny.routes import router as scrutiny_router
+from app.scrutiny.text_routes import router as text_router
 from app.settings import Mode, Settings
 from app.statistics.routes import router as statistics_router
 from app.support.routes import router as support_router
@@ -112,6 +118,12 @@ _ROUTERS = (
     webhooks_router,
     panels_router,
     management_router,
+    scrutiny_panel_router,
+    learning_router,
+    annual_router,
+    pack_router,
+    text_router,
+    identification_router,
     scrutiny_router,
     statistics_router,
     audit_router,
@@ -175,7 +187,6 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
         redoc_url=None,
         openapi_url="/openapi.json",
         redirect_slashes=False,
-        generate_unique_id_function=lambda route: route.name,
     )
     app.state.services = Services(
         database=database,
@@ -194,10 +205,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     )
     app.state.webhooks = _webhook_terms(settings)
     app.state.quotas = Quotas(limit, windows)
-    for router in _ROUTERS:
-        app.include_router(router)
+    _mount(app, *_ROUTERS)
     if issuer is not None:
-        app.include_router(issuer_router(issuer))
+        _mount(app, issuer_router(issuer))
         app.state.issuer = issuer
     if settings.docs if settings.docs is not None else settings.mode is Mode.LOCAL:
         mount_docs(app)
@@ -211,6 +221,16 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     app.add_middleware(Measured, metrics=app.state.metrics)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's own way to extend it
     return app
+
+
+def _mount(app: FastAPI, *routers: APIRouter) -> None:
+    """Put the routes of routers into an application as they are.
+
+    `include_router` would add a prefix, tags and dependencies, of which there are none here: for that it makes every
+    route a second time when the first request comes, and looks for a path twice in every request.
+    """
+    for router in routers:
+        app.router.routes.extend(router.routes)
 
 
 async def _overdue_reviews(database: Database, clock: Clock) -> float:

@@ -1,18 +1,24 @@
 """The service as local mode serves it, on a database and a socket that are there: `python -m benchmarks.service`."""
 
+import gc
 import os
 import socket
 
+from app.launch.lean import lean
 from app.launch.server import serve
-from app.launch.service import build
 from app.settings import Mode, Settings
 
 
 def main() -> None:
     """Serve until a signal ends it."""
+    gc.set_threshold(50_000)  # as `python -m app` does
     with socket.socket(fileno=int(os.environ["LISTENING"])) as address:
         settings = Settings(mode=Mode.LOCAL, issuer=os.environ["OOCD_ISSUER"])
-        serve(build(settings), address, patience=5)
+        with lean():
+            from app.launch.service import build  # noqa: PLC0415 - as a launch loads it
+
+            app = build(settings)
+        serve(app, address, patience=5)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
 """The explanation as a page to print: no script, nothing fetched, every text escaped. Pure."""
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from app.explanation.schemas import ExplanationAnswer
+from app.templates import templates_of
 
 CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 LAW_NAMES = {
@@ -15,9 +14,5 @@ LAW_NAMES = {
 
 def as_html(explanation: ExplanationAnswer) -> str:
     """Return an explanation as a page that stands alone."""
-    loader = PackageLoader("app.explanation", "templates")
-    templates = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    page = templates.get_template("explanation.html")
+    page = templates_of("app.explanation").get_template("explanation.html")
     return page.render(told=explanation, law_names=LAW_NAMES, lang=explanation.language.lower())

@@ -331,9 +331,14 @@ class GuardedRoute(APIRoute):
         return attempt
 
 
-def guarded_router() -> APIRouter:
-    """Return a router whose every route has a guard."""
-    return APIRouter(route_class=GuardedRoute, redirect_slashes=False)
+def guarded_router(*tags: str) -> APIRouter:
+    """Return a router whose every route has a guard, and is called in the description what its endpoint is called."""
+    return APIRouter(
+        route_class=GuardedRoute,
+        redirect_slashes=False,
+        tags=[*tags],
+        generate_unique_id_function=lambda route: route.name,
+    )
 
 
 async def _current(request: Request) -> Call:

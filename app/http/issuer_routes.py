@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
 from app.http.checks import receive_body
-from app.http.guard import GuardedRoute, open_to_all
+from app.http.guard import guarded_router, open_to_all
 from app.http.openapi import problem
 from app.identity.local_issuer import LIFETIME, LocalIssuer, authenticated_client, grant_type
 
@@ -37,7 +37,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {400: _REFUSAL, 401: _REFUSAL, 408: 
 
 def issuer_router(issuer: LocalIssuer) -> APIRouter:
     """Return the routes of a local issuer."""
-    router = APIRouter(route_class=GuardedRoute, tags=["Local tokens"])
+    router = guarded_router("Local tokens")
 
     @router.post("/oauth2/token", summary="Get a token (local mode only)", openapi_extra=_FORM, responses=_ANSWERS)
     @open_to_all

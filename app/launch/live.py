@@ -4,6 +4,7 @@ import asyncio
 import os
 
 from app.launch.errors import LaunchError
+from app.launch.lean import lean
 from app.launch.logs import configure
 from app.launch.server import serve, take_port
 from app.launch.settings import live_settings
@@ -27,6 +28,8 @@ def run_live() -> None:
     configure(settings.mode)
     with take_port(settings.host, settings.port) as address:
         asyncio.run(probe(url, "DATABASE_URL"))
-        from app.launch.service import build  # noqa: PLC0415 - late, so that a wrong setting is told at once
+        with lean():
+            from app.launch.service import build  # noqa: PLC0415 - late, so that a wrong setting is told at once
 
-        serve(build(settings), address, patience=PATIENCE)
+            app = build(settings)
+        serve(app, address, patience=PATIENCE)

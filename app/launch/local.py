@@ -15,6 +15,7 @@ from app.launch.banner import banner
 from app.launch.bootstrap import prepare_embedded, prepare_given
 from app.launch.embedded import embedded_postgres
 from app.launch.errors import LaunchError
+from app.launch.lean import lean
 from app.launch.migrate import is_current_in_subprocess, run_self_or_fail, upgrade_in_subprocess
 from app.launch.server import serve, take_port
 from app.launch.settings import local_settings, own_issuer, with_database
@@ -37,9 +38,11 @@ def run_local() -> None:
         with _database(settings) as database:
             settings = with_database(settings, database)
             _load_demonstration(settings)
-            from app.launch.service import build  # noqa: PLC0415 - late, so that a wrong setting is told at once
+            with lean():
+                from app.launch.service import build  # noqa: PLC0415 - late, so that a wrong setting is told at once
 
-            serve(build(settings), address, patience=PATIENCE, ready=lambda: _say(banner(settings)))
+                app = build(settings)
+            serve(app, address, patience=PATIENCE, ready=lambda: _say(banner(settings)))
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Serving one ASGI application on one socket until it is told to stop."""
 
-import gc
 import socket
 from collections.abc import Callable
 
@@ -46,10 +45,8 @@ class _Server(uvicorn.Server):
 def serve(app: ASGIApp, address: socket.socket, *, patience: int, ready: Callable[[], None] = lambda: None) -> None:
     """Serve until SIGINT or SIGTERM; then take no new request, and give running ones `patience` seconds.
 
-    The signal is raised again afterwards, for whoever called to take down the rest. What there is by now, the law
-    above all, stays as long as the process: looking through it for what may be freed would cost every request.
+    The signal is raised again afterwards, for whoever called to take down the rest.
     """
-    gc.freeze()
     config = uvicorn.Config(
         app,
         http=BoundedHttp,

@@ -4,9 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from app.panels.schemas import PackAnswer
+from app.templates import templates_of
 
 MARKING = "OFFICIAL-SENSITIVE"
 CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -14,13 +13,7 @@ CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-u
 
 def as_html(pack: PackAnswer, areas: Mapping[str, str]) -> str:
     """Return a pack as a page that stands alone; `areas` are the names of areas."""
-    templates = Environment(
-        loader=PackageLoader("app.panels", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    templates = templates_of("app.panels")
     templates.filters |= {"words": words, "people": people, "place": place, "day": day}
     templates.filters |= {"standing": standing, "fit": fit}
     area = areas.get(pack.meeting.area, pack.meeting.area)

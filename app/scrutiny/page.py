@@ -6,14 +6,13 @@ Decides how things are said to a panel: codes by the labels of the reference, fi
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from app.scrutiny.anonymity import WITHHELD
 from app.scrutiny.figures import ETHNICITY
 from app.scrutiny.frame_schemas import FigureRow
 from app.scrutiny.item_schemas import CharacteristicOfItem, ItemAnswer, OpinionOfItem
 from app.scrutiny.pack_schemas import PackAnswer
 from app.scrutiny.words import Dimension
+from app.templates import templates_of
 
 CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _LISTS = ("disposals", "characteristics", "departure-reasons", "engagement-levels", "agencies", "strata")
@@ -99,13 +98,7 @@ class Beside:
 
 def as_html(pack: PackAnswer, labels: Labels) -> str:
     """Return a pack as a page that stands alone."""
-    made = Environment(
-        loader=PackageLoader("app.scrutiny", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = templates_of("app.scrutiny")
     made.filters |= {"say": labels.say, "short": labels.short, "of": labels.of, "count": _count, "told": told}
     return made.get_template("pack.html").render(
         pack=pack,

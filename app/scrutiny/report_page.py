@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Protocol
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.scrutiny.annual_schemas import AnnualAnswer
 from app.scrutiny.page import plain
@@ -14,6 +12,10 @@ from app.statistics import page
 from app.statistics.charts import chart, percent
 from app.statistics.intervals import Share, wilson
 from app.statistics.schemas import RateAnswer, ReadingAnswer
+from app.templates import templates_of
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 HEADERS = page.HEADERS
 _ENOUGH = 5
@@ -43,9 +45,8 @@ def of_year(report: AnnualAnswer, areas: Mapping[str, str]) -> str:
     return _templates(areas).get_template("annual_report.html").render(report=report)
 
 
-def _templates(areas: Mapping[str, str]) -> Environment:
-    loader = PackageLoader("app.scrutiny", "templates")
-    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+def _templates(areas: Mapping[str, str]) -> "Environment":
+    made = templates_of("app.scrutiny")
     made.filters |= {"words": words, "percent": percent, "stratum": stratum, "agreed": _agreed}
     made.filters |= {"area": lambda code: areas.get(code, code), "few": too_few}
     made.globals |= {"findings_chart": findings_chart, "strata_chart": strata_chart, "marking": MARKING}

@@ -10,28 +10,16 @@ from app.http.pages import Page, id_after, number_after, page
 from app.http.query import ListQuery
 from app.identity.call import Call
 from app.identity.caller import Role
-from app.scrutiny.annual_routes import router as annual_router
 from app.scrutiny.ceremony import CeremonyService
 from app.scrutiny.entropy import Entropy, SystemEntropy
 from app.scrutiny.frame_schemas import DrawBody, FrameAnswer, FrameBody, SampleAnswer, VerificationAnswer
-from app.scrutiny.identification_routes import router as identification_router
 from app.scrutiny.item_schemas import ItemAnswer, TermsAnswer, TermsBody
-from app.scrutiny.learning_routes import router as learning_router
-from app.scrutiny.pack_routes import router as pack_router
 from app.scrutiny.panel_routes import find_sample
-from app.scrutiny.panel_routes import router as panel_router
 from app.scrutiny.service import ScrutinyService
-from app.scrutiny.text_routes import router as text_router
 from app.scrutiny.words import Sight
 
 router = guarded_router()
 _TAGS: list[Any] = ["Scrutiny"]
-router.include_router(panel_router)
-router.include_router(learning_router)
-router.include_router(annual_router)
-router.include_router(pack_router)
-router.include_router(text_router)
-router.include_router(identification_router)
 
 
 def _entropy(request: Request) -> Entropy:

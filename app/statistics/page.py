@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from app.statistics.charts import chart, percent, ratios
 from app.statistics.schemas import IntervalAnswer, PooledAnswer, ReadingAnswer, StatisticAnswer
+from app.templates import templates_of
 
 HEADERS = {
     "X-Protective-Marking": "OFFICIAL-SENSITIVE",
@@ -44,10 +43,7 @@ _OF_FORCE = "ANSWERED_"
 
 def as_html(answer: StatisticAnswer, areas: Mapping[str, str]) -> str:
     """Return a statistic as a page: no script, nothing fetched, every text escaped; `areas` are their names."""
-    loader = PackageLoader("app.statistics", "templates")
-    templates = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    templates = templates_of("app.statistics")
     templates.filters |= {"words": words, "percent": percent, "interval": _interval, "count": _count, "chance": _chance}
     return templates.get_template("statistic.html").render(
         answer=answer,

@@ -31,6 +31,14 @@ def test_final_stage_installs_nothing() -> None:
     assert "--require-hashes" in DOCKERFILE
 
 
+def test_image_holds_the_bytecode_of_the_service() -> None:
+    """Whoever runs it can write none, and would compile everything in each start."""
+    before, _, after = FINAL.partition("RUN python -m compileall -q app")
+
+    assert "COPY app ./app" in before
+    assert "USER" in after
+
+
 def test_what_is_copied_exists_and_is_sent_to_be_built() -> None:
     """All else, data and settings among it, stays outside."""
     rules = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
