@@ -118,6 +118,13 @@ class PanelMember(IdentityError):
     title = "Nobody of a panel is told which case an item is"
 
 
+class ReasonRequired(IdentityError):
+    """More children are taken out at once than without a reason, in the words of who takes them."""
+
+    code = "reason-required"
+    title = "An export of so many children needs a reason, in X-Reason"
+
+
 class BreakGlassRefused(IdentityError):
     """The grant that `X-Break-Glass` names is not the caller's, has ended, or does not open this."""
 

@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     `webhook_key_file`: 32 bytes or more, from which the secrets of webhooks follow (made in the data directory in local
     mode); `webhook_hosts`: by client, the names at which it may be told, any public one if nothing is set;
     `webhook_loopback`: this machine may be told, without TLS (local mode alone).
+    `export_reason_above`: of how many children at most a pack may be taken without a reason (`X-Reason`).
     """
 
     model_config = SettingsConfigDict(env_prefix="OOCD_", frozen=True, populate_by_name=True)
@@ -84,6 +85,7 @@ class Settings(BaseSettings):
     audit_witness_dir: Path | None = None
     audit_seal_seconds: float = Field(default=5.0, gt=0, le=3600)
     illustrative_matrix: bool = False
+    export_reason_above: int = Field(default=100, ge=0)
 
     law_digest: str | None = None
     metrics_token: SecretStr | None = None

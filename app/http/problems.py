@@ -31,6 +31,7 @@ STATUSES: Mapping[type[DomainError], int] = {
     errors.TermsNotAccepted: 403,
     errors.NotNamed: 403,
     errors.PanelMember: 403,
+    errors.ReasonRequired: 403,
     errors.BreakGlassRefused: 403,
     errors.OwnDraft: 403,
     errors.OtherAgencyNeeded: 403,

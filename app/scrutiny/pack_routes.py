@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Path, Response
+from fastapi import Header, Path, Request, Response
 from fastapi import Query as QueryParameters
 
 from app.http.guard import CurrentCall, guarded, guarded_router
@@ -22,6 +22,10 @@ _TAGS: list[Any] = ["Scrutiny"]
 _EXPORT = "/v1/scrutiny/samples/{sampleId}/export"
 _KINDS = {PackFormat.JSON: "application/json", PackFormat.CSV: files.MEDIA_TYPE, PackFormat.HTML: "text/html"}
 SampleId = Annotated[str, Path(alias="sampleId", description="The id of a sample.")]
+
+
+_WHY = "Why so many children are taken at once, in 20 to 500 characters; it is logged."
+Reason = Annotated[str | None, Header(alias="X-Reason", description=_WHY)]
 
 
 class SightQuery(Query):
@@ -52,14 +56,20 @@ def _packs(call: Call) -> PackService:
 )
 @guarded(Role.SCRUTINY_RO, human=True, finds=find_sample, produces=tuple(_KINDS.values()))
 async def export_pack(
-    sample_id: SampleId, call: CurrentCall, wanted: Annotated[ExportQuery, QueryParameters()]
+    sample_id: SampleId,
+    call: CurrentCall,
+    wanted: Annotated[ExportQuery, QueryParameters()],
+    request: Request,
+    reason: Reason = None,
 ) -> Response:
     """Take the pack that a panel reads: its cases, the figures of the frame, earlier observations; to file or to print.
 
-    `csv` is one flat file at a time; the manifest names them all, with the meaning of every column.
+    `csv` is one flat file at a time; the manifest names them all, with the meaning of every column. A pack of more
+    children than this deployment lets go without a reason (100, if it says nothing else) needs `X-Reason`.
     """
     packs = _packs(call)
-    pack = await packs.pack(sample_id, wanted.sight)
+    free = request.app.state.settings.export_reason_above
+    pack = await packs.export(sample_id, wanted.sight, reason=reason, free=free)
     name = f"scrutiny-{sample_id}.{wanted.format}"
     content: bytes | str
     match wanted.format:

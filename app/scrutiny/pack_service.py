@@ -1,12 +1,18 @@
 """Puts a pack together: the items, the figures of their frame, what earlier panels observed; and its files."""
 
+from app.audit import log
+from app.audit.events import AuditEvent, AuditRecord
+from app.errors import ReasonRequired
 from app.identity.call import Call
 from app.scrutiny.frame_schemas import MAX_SIZE
 from app.scrutiny.learning import LearningService
 from app.scrutiny.pack_schemas import PackAnswer
 from app.scrutiny.page import Labels
+from app.scrutiny.panel_repository import PanelRepository
 from app.scrutiny.service import ScrutinyService
 from app.scrutiny.words import MARKING, Sight
+
+_REASON = range(20, 501)  # characters
 
 
 class PackService:
@@ -15,6 +21,35 @@ class PackService:
     def __init__(self, call: Call, scrutiny: ScrutinyService) -> None:
         self._call = call
         self._scrutiny = scrutiny
+
+    async def export(self, sample_id: str, sight: Sight, *, reason: str | None, free: int) -> PackAnswer:
+        """Return the pack of a sample to take away; of more than `free` children for a reason alone, which is logged.
+
+        Raises:
+            ReasonRequired: there are more, and no reason of 20 to 500 characters is given.
+            NotFound, NotNamed, TermsNotAccepted, SampleNotReleasable: as for the pack.
+
+        """
+        frame = await self._scrutiny.require_membership(sample_id)
+        children = len(await PanelRepository(self._call).items(sample_id))
+        given = reason is not None and len(reason.strip()) in _REASON and reason.isprintable()
+        if children > free and not given:
+            raise ReasonRequired(extra={"children": children, "withoutReason": free})
+        if given:
+            told = [
+                AuditRecord(
+                    AuditEvent.DISCLOSURE,
+                    "scrutiny.pack-taken",
+                    area=area,
+                    fields=("items",),
+                    rows=children,
+                    subject_id=sample_id,
+                    reason=reason,
+                )
+                for area in frame.areas
+            ]
+            await log.append(self._call, *told)
+        return await self.pack(sample_id, sight)
 
     async def pack(self, sample_id: str, sight: Sight) -> PackAnswer:
         """Return the pack of a sample; each item in it is logged as one shown.
