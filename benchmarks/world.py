@@ -67,15 +67,15 @@ class World:
         return {"Authorization": f"Bearer {token}", "X-Purpose": purpose, **key}
 
     @contextmanager
-    def started(self, module: str, *, workers: int = 1, **settings: str) -> Iterator[Served]:
-        """Serve a module in some processes, which share one socket."""
+    def started(self, module: str, **settings: str) -> Iterator[Served]:
+        """Serve a module in a process of its own."""
         own = {"DATABASE_URL": text_of(self.urls.app), "DATA_DIR": str(self.data_dir), "OOCD_ISSUER": ISSUER}
-        with _served(module, own | settings, workers) as served:
+        with _served(module, own | settings) as served:
             yield served
 
-    def service(self, *, workers: int = 1, **settings: str) -> AbstractContextManager[Served]:
+    def service(self, **settings: str) -> AbstractContextManager[Served]:
         """Serve the product."""
-        return self.started("benchmarks.service", workers=workers, **settings)
+        return self.started("benchmarks.service", **settings)
 
     def floor(self) -> AbstractContextManager[Served]:
         """Serve the floors."""
@@ -100,24 +100,20 @@ def a_world() -> Iterator[World]:
 
 
 @contextmanager
-def _served(module: str, environment: dict[str, str], workers: int) -> Iterator[Served]:
+def _served(module: str, environment: dict[str, str]) -> Iterator[Served]:
     with socket.socket() as address, ExitStack() as stack:
         address.bind(("127.0.0.1", 0))
         address.listen(512)  # whoever comes before a process is ready waits for it
         fd = address.fileno()
-        processes = [
-            subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, "-m", module],
-                cwd=ROOT,
-                env=os.environ | environment | {"LISTENING": str(fd)},
-                stdout=subprocess.DEVNULL,  # the log of a service goes there
-                pass_fds=[fd],
-            )
-            for _ in range(workers)
-        ]
-        for process in processes:
-            stack.callback(_end, process)
-        yield Served(f"http://127.0.0.1:{address.getsockname()[1]}", tuple(process.pid for process in processes))
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-m", module],
+            cwd=ROOT,
+            env=os.environ | environment | {"LISTENING": str(fd)},
+            stdout=subprocess.DEVNULL,  # the log of a service goes there
+            pass_fds=[fd],
+        )
+        stack.callback(_end, process)
+        yield Served(f"http://127.0.0.1:{address.getsockname()[1]}", (process.pid,))
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
