@@ -82,8 +82,23 @@ def erase(
     from app.launch.urls import read_url  # noqa: PLC0415 - a command loads what it needs
 
     owner = read_url(os.environ.get("DATABASE_OWNER_URL", ""), "DATABASE_OWNER_URL")
-    done = asyncio.run(erase_case(owner, case, rule=rule, by=by, clock=SystemClock()))
-    print(json.dumps(done, indent=2))
+    print(json.dumps(asyncio.run(erase_case(owner, case, rule=rule, by=by, clock=SystemClock()))))
+
+
+@cli.command()
+def erase_again(kept: Path) -> None:
+    """Erase once more what `erase` has printed into a file: after a backup was restored, before the service starts."""
+    from app.clock import SystemClock  # noqa: PLC0415 - a command loads what it needs
+    from app.launch.erasing import erase_again as again  # noqa: PLC0415 - a command loads what it needs
+    from app.launch.urls import read_url  # noqa: PLC0415 - a command loads what it needs
+
+    owner = read_url(os.environ.get("DATABASE_OWNER_URL", ""), "DATABASE_OWNER_URL")
+
+    async def go() -> None:
+        async for case, was_there in again(owner, kept, SystemClock()):
+            print(f"{case} {'erased' if was_there else 'not there'}", flush=True)
+
+    asyncio.run(go())
 
 
 @cli.command()

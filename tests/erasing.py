@@ -1,6 +1,7 @@
 """Erasing in tests: a case with a canary in every word that people wrote, and all that the database holds."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -139,6 +140,20 @@ async def everything(server: EmbeddedServer, database: DatabaseUrls) -> dict[str
     held = {name: await connection.fetch(f'SELECT * FROM "{name}"') for name in names}  # noqa: S608  (our own tables)
     await connection.close()
     return {name: "\n".join(_text(value) for row in found for value in row.values()) for name, found in held.items()}
+
+
+@asynccontextmanager
+async def backup_of(server: EmbeddedServer, database: DatabaseUrls) -> AsyncIterator[DatabaseUrls]:
+    """Restore the database as it is now beside itself, while the block lasts."""
+    own, copy = database.owner.database, f"{database.owner.database}_restored"
+    connection = await connect(server.url(), "the server of the tests")
+    await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", own)
+    await connection.execute(f"CREATE DATABASE {copy} TEMPLATE {own} OWNER {database.owner.username}")
+    try:
+        yield DatabaseUrls(owner=database.owner.set(database=copy), app=database.app.set(database=copy))
+    finally:
+        await connection.execute(f"DROP DATABASE {copy} WITH (FORCE)")
+        await connection.close()
 
 
 def _text(value: Any) -> str:

@@ -13,14 +13,24 @@ from uuid6 import uuid7
 from app.http.guard import GuardedRoute
 from app.http.problems import walk
 from app.launch.embedded import EmbeddedServer
-from app.launch.erasing import erase
+from app.launch.erasing import erase, erase_again
 from app.launch.errors import LaunchError
 from app.launch.urls import DatabaseUrls, connect
 from app.launch.verifying import run_tool
 from tests.api.acting import EALING, EXAMPLE_AREA, MANAGER, OFFICER, POLICE, PRACTITIONER, Document, Stage, decision
 from tests.api.objects import told
 from tests.api.speaking import agreed, changed
-from tests.erasing import CONTROLLER, RULE, TELLING, a_telling_referral, a_whole_life, erased, everything, holding
+from tests.erasing import (
+    CONTROLLER,
+    RULE,
+    TELLING,
+    a_telling_referral,
+    a_whole_life,
+    backup_of,
+    erased,
+    everything,
+    holding,
+)
 from tests.frozen_clock import FrozenClock
 
 pytestmark = pytest.mark.anyio
@@ -371,3 +381,62 @@ async def test_erasure_takes_a_case_a_rule_and_a_name(stage: Stage, database: Da
 
     with pytest.raises(LaunchError, match="no such case"):
         await erase(database.owner, case_id, **good)
+
+
+# ── after a restore ──────────────────────────────────────────────────────────
+
+
+async def test_erasures_are_done_again_after_a_restore(
+    stage: Stage, server: EmbeddedServer, database: DatabaseUrls, clock: FrozenClock, tmp_path: Path
+) -> None:
+    """A backup from before has the child again; what the command printed erases it there, and bars its source."""
+    case_id = await stage.referred(EXAMPLE_AREA, a_telling_referral())
+    async with backup_of(server, database) as restored:
+        kept = tmp_path / "erasures.ndjson"
+        kept.write_text(f"{json.dumps(await erased(database, case_id, clock))}\n")
+        before = holding(await everything(server, restored), *TELLING)
+
+        done = [one async for one in erase_again(restored.owner, kept, clock)]
+        once_more = [one async for one in erase_again(restored.owner, kept, clock)]
+
+        after = await everything(server, restored)
+    assert "children" in before
+    assert (done, once_more) == ([(case_id, True)], [(case_id, False)])
+    assert (holding(after, *TELLING), holding(after, case_id)) == (set(), LEFT)
+
+
+async def test_source_stays_barred_where_the_backup_is_from_before_the_referral(
+    stage: Stage, server: EmbeddedServer, database: DatabaseUrls, clock: FrozenClock, tmp_path: Path
+) -> None:
+    """The case is not there, and the system that sends again what was lost does not bring it."""
+    async with backup_of(server, database) as restored:
+        case_id = await stage.referred(EXAMPLE_AREA, a_telling_referral())
+        kept = tmp_path / "erasures.ndjson"
+        kept.write_text(json.dumps(await erased(database, case_id, clock)))
+
+        done = [one async for one in erase_again(restored.owner, kept, clock)]
+
+        source = a_telling_referral()["source"]
+        connection = await connect(restored.app, "the application")
+        asked = ("SELECT oocd_is_erased($1, $2, $3, $4)", POLICE, source["force"], source["system"])
+        barred = [await connection.fetchval(*asked, reference) for reference in (source["reference"], "another")]
+        await connection.close()
+    assert (done, barred) == ([(case_id, False)], [True, False])
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"caseId": "x"}', '{"caseId": "x", "rule": "a rule", "by": "somebody", "sources": []}']
+)
+async def test_file_that_is_no_list_of_erasures_erases_nothing(
+    stage: Stage, database: DatabaseUrls, clock: FrozenClock, tmp_path: Path, text: str
+) -> None:
+    """What cannot be read whole is refused before anything is done."""
+    case_id = await stage.referred()
+    kept = tmp_path / "erasures.ndjson"
+    good = {"caseId": case_id, "rule": RULE, "by": CONTROLLER, "sources": []}
+    kept.write_text(f"{json.dumps(good)}\n{text}")
+
+    with pytest.raises(LaunchError):
+        _ = [one async for one in erase_again(database.owner, kept, clock)]
+
+    assert (await stage.actor(OFFICER).send("GET", f"/v1/cases/{case_id}")).status_code == 200

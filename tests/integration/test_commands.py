@@ -68,7 +68,7 @@ def test_commands_are_found_from_any_folder(tmp_path: Path) -> None:
     done = subprocess.run([ROOT / "oocd", "--help"], cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603
 
     assert done.returncode == 0, done.stderr
-    for name in ("serve", "migrate", "deliver-webhooks", "law", "matrix", "audit", "sample", "doctor"):
+    for name in ("serve", "migrate", "deliver-webhooks", "law", "matrix", "audit", "sample", "doctor", "erase"):
         assert name in done.stdout
 
 
@@ -176,6 +176,26 @@ def test_doctor_says_what_is_not_well(database: DatabaseUrls, server: EmbeddedSe
     assert "FAULT database" in nowhere.stdout
     assert "word" not in nowhere.stdout + nowhere.stderr
     assert [one.returncode for one in (behind, mighty, nowhere)] == [1, 1, 1]
+
+
+@pytest.mark.anyio
+async def test_case_is_erased_by_the_owner_and_the_command_says_so(
+    stage: Stage, database: DatabaseUrls, tmp_path: Path
+) -> None:
+    """On one line, to be kept; from which it is erased again where it has come back, and told where it has not."""
+    case_id, kept = await stage.referred(), tmp_path / "erasures.ndjson"
+    words = ("erase", "--case", case_id, "--rule", "Retention schedule 4.2", "--by", "A data protection officer")
+
+    refused = await asyncio.to_thread(oocd, *words, DATABASE_OWNER_URL=text_of(database.app))
+    erased = await asyncio.to_thread(oocd, *words, DATABASE_OWNER_URL=text_of(database.owner))
+    twice = await asyncio.to_thread(oocd, *words, DATABASE_OWNER_URL=text_of(database.owner))
+    kept.write_text(erased.stdout)
+    again = await asyncio.to_thread(oocd, "erase-again", kept, DATABASE_OWNER_URL=text_of(database.owner))
+
+    assert [one.returncode for one in (refused, erased, twice, again)] == [1, 0, 1, 0], erased.stderr
+    assert "may not erase" in refused.stderr
+    assert json.loads(erased.stdout)["records"]["children"] == 1
+    assert again.stdout == f"{case_id} not there\n"
 
 
 def test_migrate_brings_a_schema_up_to_date_and_says_whether_it_is(database: DatabaseUrls) -> None:
