@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from standardwebhooks.webhooks import Webhook
 
+from app.launch.urls import DatabaseUrls
 from app.webhooks.posting import Poster
 from app.webhooks.queue import LEASE, Queue
 from app.webhooks.schedule import WAITS
@@ -14,6 +15,7 @@ from app.webhooks.sender import Sender
 from tests.api.acting import CAMDEN, ISLINGTON, MANAGER, OFFICER, POLICE, PRACTITIONER, Actor, Document, Stage, opinion
 from tests.api.webhooks.conftest import Round
 from tests.api.webhooks.receiving import NEVER, Received, Receiver, receiving
+from tests.erasing import erased
 from tests.frozen_clock import FrozenClock
 
 pytestmark = pytest.mark.anyio
@@ -433,3 +435,21 @@ async def test_lease_is_longer_than_an_attempt_can_take() -> None:
     from app.webhooks.posting import SECONDS  # noqa: PLC0415
 
     assert timedelta(seconds=SECONDS) * 2 < LEASE
+
+
+async def test_what_waits_of_an_erased_case_is_not_sent(
+    stage: Stage, receiver: Receiver, send: Round, clock: FrozenClock, database: DatabaseUrls
+) -> None:
+    """One message was refused; after the erasure it is neither tried again nor listed, and others are sent."""
+    webhook = await _subscribed(stage.actor(POLICE), receiver)
+    case_id = await stage.referred()
+    receiver.answers = [500, 204]
+    await send()
+    await erased(database, case_id, clock)
+    other = await stage.referred()
+    clock.move(days=1)
+
+    await send()
+
+    assert [one.body["additionalInformation"]["caseId"] for one in receiver.received] == [case_id, other]
+    assert [one["status"] for one in await _log(stage.actor(POLICE), webhook)] == ["DELIVERED"]
