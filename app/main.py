@@ -8,7 +8,7 @@ from math import nan
 from typing import Any
 
 import httpx
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware.cors import CORSMiddleware
@@ -46,6 +46,7 @@ from app.http.openapi import complete
 from app.http.operation_routes import router as operation_router
 from app.http.quota import Quotas
 from app.http.quota_store import SharedWindows
+from app.http.signpost import Signpost, walk
 from app.identity.binding import Binding
 from app.identity.call import Call
 from app.identity.keys import FixedKeys, RemoteKeys
@@ -205,9 +206,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     )
     app.state.webhooks = _webhook_terms(settings)
     app.state.quotas = Quotas(limit, windows)
-    _mount(app, *_ROUTERS)
+    routers = _ROUTERS if issuer is None else (*_ROUTERS, issuer_router(issuer))
+    app.router.routes.append(Signpost(routers))
     if issuer is not None:
-        _mount(app, issuer_router(issuer))
         app.state.issuer = issuer
     if settings.docs if settings.docs is not None else settings.mode is Mode.LOCAL:
         mount_docs(app)
@@ -221,16 +222,6 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
     app.add_middleware(Measured, metrics=app.state.metrics)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's own way to extend it
     return app
-
-
-def _mount(app: FastAPI, *routers: APIRouter) -> None:
-    """Put the routes of routers into an application as they are.
-
-    `include_router` would add a prefix, tags and dependencies, of which there are none here: for that it makes every
-    route a second time when the first request comes, and looks for a path twice in every request.
-    """
-    for router in routers:
-        app.router.routes.extend(router.routes)
 
 
 async def _overdue_reviews(database: Database, clock: Clock) -> float:
@@ -321,7 +312,11 @@ def _keys(settings: Settings, issuer: LocalIssuer | None, clock: Clock) -> KeySo
 def _openapi(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is None:
         document = get_openapi(
-            title=app.title, version=app.version, description=app.description, routes=app.routes, tags=app.openapi_tags
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=[*walk(app.routes)],
+            tags=app.openapi_tags,
         )
         complete(document)
         app.openapi_schema = document

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from app.http.guard import GuardedRoute
-from app.http.problems import walk
+from app.http.signpost import walk
 from app.law.book import LawBook
 from app.main import create_app
 from app.settings import Mode, Settings
@@ -29,7 +29,7 @@ WORDS = {"find_case": "case in area", "find_advice": "advice on a case in area",
 
 def guarded_routes(app: FastAPI) -> list[GuardedRoute]:
     """Return every route that needs a token, in the order of paths and methods."""
-    found = [route for route in walk(app) if isinstance(route, GuardedRoute) and not route.guard.public]
+    found = [route for route in walk(app.routes) if isinstance(route, GuardedRoute) and not route.guard.public]
     return sorted(found, key=lambda route: (route.path, sorted(route.methods)))
 
 

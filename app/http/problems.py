@@ -4,7 +4,7 @@ No submitted value is ever echoed: a document holds a code, our own sentence and
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,11 +12,12 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match
+from starlette.routing import Match
 
 from app import errors
 from app.errors import DomainError, FieldError
 from app.http.quota import WINDOW
+from app.http.signpost import walk
 from app.http.trace import trace_id_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -246,21 +247,11 @@ def _methods_here(request: Request) -> set[str]:
     """
     here = [
         route
-        for route in walk(request.app)
+        for route in walk(request.app.routes)
         if route.matches({**request.scope, "method": "OPTIONS"})[0] is not Match.NONE
     ]
     written = [route for route in here if getattr(route, "path", "") == request.scope["path"]]
     return {method for route in written or here for method in getattr(route, "methods", None) or ()}
-
-
-def walk(router: Any) -> Iterator[BaseRoute]:  # noqa: ANN401  (an application, a router, or what the framework wraps one in)
-    """Return every route there is, through the routers that others include."""
-    for route in router.routes:
-        inner = getattr(route, "original_router", None)
-        if inner is None:
-            yield route
-        else:
-            yield from walk(inner)
 
 
 def install(app: FastAPI) -> None:

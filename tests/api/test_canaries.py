@@ -16,7 +16,7 @@ import pytest
 from uuid6 import uuid7
 
 from app.http.guard import GuardedRoute
-from app.http.problems import walk
+from app.http.signpost import walk
 from app.identity.caller import Agency, Grade, Role
 from app.identity.demo_clients import DemoClient
 from app.launch.urls import DatabaseUrls, connect
@@ -55,7 +55,7 @@ def plausible(schema: Document) -> str:
 def _requests(app: Any, case_id: str, say: Say) -> Iterator[Asked]:
     """Yield a request of every route that asks for a token: its body, its query and its headers all filled."""
     document = app.openapi()
-    for route in walk(app):
+    for route in walk(app.routes):
         if not isinstance(route, GuardedRoute) or route.guard.public:
             continue
         (method,) = route.methods

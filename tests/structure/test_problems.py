@@ -17,6 +17,7 @@ from app.errors import (
 )
 from app.http.guard import Guard, GuardedRoute
 from app.http.problems import STATUSES, document
+from app.http.signpost import walk
 from app.http.trace import begin
 
 BRANCHES = {DomainError, IdentityError, RequestError, FactsError, PreconditionError, StateError, ServiceError}
@@ -57,16 +58,6 @@ def test_what_an_error_adds_never_hides_a_member_of_the_document() -> None:
     assert (status, told["status"], told["caseStatus"]) == (409, 409, "DECIDED")
 
 
-def _routes(router: Any) -> Iterator[Any]:
-    """Walk every route there is, through the routers that others include."""
-    for route in router.routes:
-        inner = getattr(route, "original_router", None)
-        if inner is None:
-            yield route
-        else:
-            yield from _routes(inner)
-
-
 PUBLIC = {
     "/health", "/health/ping", "/health/liveness", "/health/readiness", "/info", "/metrics", "/problems/{code}",
     "/oauth2/token", "/.well-known/jwks.json", "/v1/transparency/atrs",
@@ -75,7 +66,7 @@ PUBLIC = {
 
 def test_every_route_has_a_guard(app: Any) -> None:
     """No route is served without one, but the description's own pages."""
-    routes = list(_routes(app))
+    routes = list(walk(app.routes))
     guarded = [route for route in routes if isinstance(route, GuardedRoute) and isinstance(route.guard, Guard)]
 
     assert len(guarded) > 30
@@ -84,12 +75,14 @@ def test_every_route_has_a_guard(app: Any) -> None:
 
 def test_routes_without_a_token_are_these(app: Any) -> None:
     """Whoever opens another route to all must write it here."""
-    assert {route.path for route in _routes(app) if isinstance(route, GuardedRoute) and route.guard.public} == PUBLIC
+    assert {
+        route.path for route in walk(app.routes) if isinstance(route, GuardedRoute) and route.guard.public
+    } == PUBLIC
 
 
 def test_no_guard_lets_every_role_write(app: Any) -> None:
     """Whatever changes something asks for a role, and a POST that creates for a key."""
-    for route in _routes(app):
+    for route in walk(app.routes):
         if isinstance(route, GuardedRoute) and route.methods & {"PUT", "PATCH"}:
             assert route.guard.roles
             assert route.guard.needs_match

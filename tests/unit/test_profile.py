@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from app.http.signpost import walk
 from app.law.book import LawBook
 from app.law.model import MatrixStatus
 from app.main import create_app
@@ -68,7 +69,7 @@ def test_live_service_has_neither_issuer_nor_illustrative_scores_nor_docs(law_bo
     """No token is made here, no score is anybody's invention, and the page of the description is off."""
     app = create_app(live(), law_book=law_book)
 
-    paths = {getattr(route, "path", "") for route in app.routes}
+    paths = {getattr(route, "path", "") for route in walk(app.routes)}
     assert not hasattr(app.state, "issuer")
     assert {edition.status for edition in app.state.services.law_book.editions}.isdisjoint({"ILLUSTRATIVE"})
     assert "/docs" not in paths
@@ -87,7 +88,7 @@ def test_docs_page_of_a_live_service_can_be_chosen(law_book: LawBook) -> None:
     """Who wants it asks for it."""
     app = create_app(live(docs=True), law_book=law_book)
 
-    assert "/docs" in {getattr(route, "path", "") for route in app.routes}
+    assert "/docs" in {getattr(route, "path", "") for route in walk(app.routes)}
 
 
 def test_live_service_without_sensitive_processing_needs_no_policy_document(law_book: LawBook) -> None:
