@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 import psutil
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.cases.batch import ReferralLine
 from app.demo.story_bodies import a_referral

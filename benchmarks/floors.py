@@ -17,7 +17,7 @@ from typing import Any
 import asyncpg
 import uvicorn
 from fastapi import FastAPI, Request, Response
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 _EVERYWHERE = {"oocd.areas": "*", "oocd.client": "demo-police"}
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator, Mapping
 
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.demo.story_bodies import a_referral
 from benchmarks.client import all_of, at_rate, request

@@ -12,7 +12,7 @@ from time import perf_counter, sleep
 
 import httpx
 import psutil
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.demo.story_bodies import a_referral
 from app.launch.migrate import ROOT

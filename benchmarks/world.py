@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 import asyncpg
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.clock import SystemClock, today
 from app.identity.demo_clients import DEMO_CLIENTS

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Table, insert
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.advice.models import advice
 from app.assessments.models import pre_assessments

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Row
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.access.repository import AccessRepository
 from app.access.schemas import BreakGlassIn, GrantAnswer, GrantGiven, ReviewIn

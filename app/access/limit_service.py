@@ -8,7 +8,7 @@ limit to the child's other cases of the area, those to come among them, where it
 from typing import Any
 
 from sqlalchemy import Row
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.access.repository import AccessRepository
 from app.access.schemas import AlertAnswer, LimitAnswer, LimitIn, Limits, Named

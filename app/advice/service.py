@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 
 from sqlalchemy import Row
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.advice.aside import aside
 from app.advice.evaluate import Basis, Document, basis_on, evaluate

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Row, insert, select
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.assessments.models import pre_assessments
 from app.audit import log

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Protocol
 
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.audit.events import AuditRecord
 from app.audit.models import audit_log
@@ -63,26 +63,29 @@ async def append(call: Accountable, *records: AuditRecord) -> None:
         replace(one, act="area.followed", fields=(), rows=1, subject_id=None, evidence=None, reason=None)
         for one in old.values()
     )
+    of_all = {
+        "occurred_at": now,
+        "issuer": caller.issuer,
+        "client_id": caller.client_id,
+        "user_name": caller.user_name,
+        "agency": caller.agency,
+        "grade": caller.grade,
+        "purpose": call.purpose,
+        "request_id": call.request_id,
+        "trace_id": call.trace_id,
+        "route": call.route,
+    }
     rows = [
-        {
+        of_all
+        | {
             "log_id": str(uuid7()),
-            "occurred_at": now,
             "event": record.event.value,
             "act": record.act,
-            "issuer": caller.issuer,
-            "client_id": caller.client_id,
-            "user_name": caller.user_name,
-            "agency": caller.agency,
-            "grade": caller.grade,
-            "purpose": call.purpose,
             "case_id": record.case_id,
             "subject_id": record.subject_id,
             "area": record.area,
             "fields": list(record.fields),
             "row_count": record.rows,
-            "request_id": call.request_id,
-            "trace_id": call.trace_id,
-            "route": call.route,
             **({} if record.evidence is None else {"evidence": record.evidence}),
             **({} if record.reason is None else {"reason": record.reason}),
         }

@@ -23,6 +23,14 @@ async def find_case(call: Call, path: dict[str, str]) -> None:
     call.found[case.case_id] = case
 
 
+async def find_told_case(call: Call, path: dict[str, str]) -> None:
+    """Raise `NotFound` unless the path names a case in the caller's areas; read what is told of it on the same way."""
+    found = await CaseRepository(call).find_told(read_id(path["caseId"]))
+    if found is None:
+        raise NotFound
+    call.found[found.case.case_id] = found
+
+
 async def find_referral(call: Call, path: dict[str, str]) -> None:
     """Raise `NotFound` unless the path names a referral that the caller's client made."""
     if await CaseRepository(call).find_referral(read_id(path["referralId"]), call.caller.client_id) is None:

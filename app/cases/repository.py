@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Row, Text, Uuid, bindparam, select, text, update
@@ -39,6 +40,14 @@ class Case:
         return etag_of(self.version)
 
 
+@dataclass(frozen=True)
+class ToldCase:
+    """A case with what is told of it: its child, and the facts of the version that it counts."""
+
+    case: Case
+    told: Row[Any]
+
+
 _CASE = select(cases)
 _FIND = Ready(_CASE.where(cases.c.case_id == bindparam("case_id")))
 _HOLD = Ready(_CASE.where(cases.c.case_id == bindparam("case_id")).with_for_update())
@@ -70,6 +79,7 @@ _BY_SOURCES = Ready(
 _CHILD = Ready(select(children).where(children.c.case_id == bindparam("case_id")))
 _TOLD = Ready(
     select(
+        cases,
         children.c.child_id,
         children.c.given_names,
         children.c.family_name,
@@ -78,8 +88,9 @@ _TOLD = Ready(
         case_facts.c.facts,
         case_facts.c.own_record,
     )
-    .join(case_facts, case_facts.c.case_id == children.c.case_id)
-    .where(children.c.case_id == bindparam("case_id"), case_facts.c.version == bindparam("version"))
+    .join(children, children.c.case_id == cases.c.case_id)
+    .join(case_facts, (case_facts.c.case_id == cases.c.case_id) & (case_facts.c.version == cases.c.facts_version))
+    .where(cases.c.case_id == bindparam("case_id"))
 )
 _LATEST_FACTS = Ready(
     select(case_facts)
@@ -105,6 +116,14 @@ class CaseRepository:
             return known
         row = await self._work.first(_HOLD if lock else _FIND, case_id=case_id)
         return None if row is None else _case(row)
+
+    async def find_told(self, case_id: str) -> ToldCase | None:
+        """Return a case with what is told of it, or None if it is absent or in another's area."""
+        known = self._call.found.pop(case_id, None)
+        if isinstance(known, ToldCase):
+            return known
+        row = await self._work.first(_TOLD, case_id=case_id)
+        return None if row is None else ToldCase(_case(row), row)
 
     async def list_cases(self, wanted: CaseFilter, limit: int, shown_by: ColumnElement[bool]) -> list[Case]:
         """Return at most `limit` cases that a condition shows, in the order of their ids: that of their receipt."""
@@ -174,12 +193,6 @@ class CaseRepository:
     async def find_child(self, case_id: str) -> Row[Any] | None:
         """Return the identifying data of a case's child."""
         return await self._work.first(_CHILD, case_id=case_id)
-
-    async def told_of(self, case: Case) -> Row[Any]:
-        """Return the identifying data of a case's child, and the facts of the version that the case counts."""
-        row = await self._work.first(_TOLD, case_id=case.case_id, version=case.facts_version)
-        assert row is not None
-        return row
 
     # ── facts ────────────────────────────────────────────────────────────────
 
@@ -277,6 +290,9 @@ class CaseRepository:
         )
 
 
+_in_order = attrgetter(*Case.__dataclass_fields__)
+
+
 def _case(row: Any) -> Case:  # noqa: ANN401  (a row of cases)
-    values = {name: getattr(row, name) for name in Case.__dataclass_fields__}
-    return Case(**values | {"status": CaseStatus(row.status), "route": Route(row.route)})
+    case_id, area, status, route, *others = _in_order(row)
+    return Case(case_id, area, CaseStatus(status), Route(route), *others)

@@ -6,7 +6,7 @@ from fastapi import Query as QueryParameters
 from fastapi import Request, Response
 
 from app.cases.filters import CaseFilter, CaseView
-from app.cases.finding import find_case, find_referral
+from app.cases.finding import find_case, find_referral, find_told_case
 from app.cases.list_service import ListService
 from app.cases.schemas import (
     CaseAnswer,
@@ -82,7 +82,7 @@ async def get_case_counts(call: CurrentCall) -> CaseCounts:
 
 
 @router.get("/v1/cases/{caseId}", summary="Read a case", tags=_CASES, response_model=CaseAnswer)
-@guarded(Role.CASES_RO, finds=find_case)
+@guarded(Role.CASES_RO, finds=find_told_case)
 async def get_case(call: CurrentCall, case_id: CaseId, response: Response) -> CaseAnswer:
     """Read a case with its child and its newest facts."""
     answer, response.headers["ETag"] = await CaseService(call).case(case_id)

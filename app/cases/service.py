@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, TypedDict, Unpack
 
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.advice.evaluate import REFERRED, Assessed, as_bytes, assess_referral, basis_on, first_due, open_area
 from app.advice.view import clocks as clocks_view
@@ -181,10 +181,12 @@ class CaseService:
 
     async def case(self, case_id: str) -> tuple[CaseAnswer, str]:
         """Return a case with its child and facts, and its entity tag."""
-        case = await self.require(case_id)
-        told = await self._cases.told_of(case)
+        found = await self._cases.find_told(case_id)
+        if found is None:
+            raise NotFound
+        case = found.case
         await log.append(self._call, record_of(AuditEvent.CONSULTATION, "case.read", case, *_IDENTITY_FIELDS, "facts"))
-        return case_answer(case, told), case.etag
+        return case_answer(case, found.told), case.etag
 
     async def timeline(self, case_id: str) -> tuple[TimelineEntry, ...]:
         """Return everything that happened to a case, in order, with who."""

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from sqlalchemy import Row
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.advice.evaluate import open_area, protocol_of
 from app.audit import log

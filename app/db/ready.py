@@ -5,8 +5,11 @@ is therefore written out when it is first needed, and kept.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from itertools import count, repeat
+from operator import is_, itemgetter
 from typing import Any
 
 from sqlalchemy import ARRAY, Column, Row, Select, String, Table, TextualSelect, Uuid
@@ -66,49 +69,78 @@ class Ready:
 
 
 class Insertion:
-    """An INSERT into some columns of a table, of one row or of many."""
+    """An INSERT into some columns of a table."""
 
     def __init__(self, table: Table, names: tuple[str, ...]) -> None:
         quote = _DIALECT.identifier_preparer.quote
-        self._columns = [table.c[name] for name in names]
-        self._names = names
-        self._writers = [{one.name: _writer(one, few=few) for one in self._columns} for few in (False, True)]
-        self._into = f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, names))})"
+        columns = [table.c[name] for name in names]
+        self.into = f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, names))})"
+        self.types = [_type_of(column) for column in columns]
+        self._values_of = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+        self._written = {at: write for at, column in enumerate(columns) if (write := _writer(column))}
+        self._listed = {at for at, column in enumerate(columns) if isinstance(column.type, ARRAY)}
 
-    def text(self, rows: int, begin: int, after: str = "") -> str:
-        """Return the statement for so many rows, whose first parameter has the number `begin`.
+    def prepared(self, rows: Sequence[Values]) -> "tuple[Part, list[Any]]":
+        """Return these rows as a part of a statement, and its values in the order in which the text asks for them."""
+        columns: list[tuple[Any, ...]] = list(zip(*map(self._values_of, rows), strict=True))
+        for at, write in self._written.items():
+            columns[at] = tuple(map(write, columns[at]))
+        alike = tuple(at for at, column in enumerate(columns) if all(map(is_, column, repeat(column[0]))))
+        if len(rows) > 1 and len(alike) == len(columns):
+            alike = alike[1:]  # something has to say how many they are
+        once = [columns[at][0] for at in alike]
+        own = [at for at in range(len(columns)) if at not in alike]
+        if len(rows) <= _FEW:
+            each = [columns[at][row] for row in range(len(rows)) for at in own]
+            return part(self, len(rows), alike), once + each
+        lists = [list(map(_list_literal, columns[at]) if at in self._listed else columns[at]) for at in own]
+        return part(self, _FEW + 1, alike), once + lists
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """An INSERT of so many rows; `alike` are the columns, by their places, of which all rows hold the same.
+
+    What a column holds in all rows is sent once. The same means the very same value, as what an act knows of itself
+    is; not what chances to be equal, for every combination of columns is a statement of its own. Beyond a few rows,
+    how many there are makes no difference.
+    """
+
+    insertion: Insertion
+    rows: int
+    alike: tuple[int, ...]
+
+    def text(self, begin: int, after: str = "") -> tuple[str, int]:
+        """Return the statement, whose first parameter has the number `begin`, and the number behind its last.
 
         `after` is a part of the same statement, of one row, that is done before any row is made.
         """
-        types = [_type_of(column) for column in self._columns]
-        width = len(types)
-        told = ", ".join(f"c{at}" for at in range(width))
-        first = f"{after}, " if after else ""
-        if rows > _FEW:
-            arrays = ", ".join(f"${begin + at}::{_carried(kind)}[]" for at, kind in enumerate(types))
-            wanted = ", ".join(f"told.c{at}::{kind}" for at, kind in enumerate(types))
-            return f"{self._into} SELECT {wanted} FROM {first}unnest({arrays}) AS told ({told})"  # noqa: S608  (our own names)
-        one_row = (
-            ", ".join(f"${begin + row * width + at}::{kind}" for at, kind in enumerate(types)) for row in range(rows)
-        )
-        values = f"VALUES {', '.join(f'({row})' for row in one_row)}"
-        if not after:
-            return f"{self._into} {values}"
-        return f"{self._into} SELECT told.* FROM {first}({values}) AS told ({told})"  # noqa: S608  (our own names)
+        types = self.insertion.types
+        numbers = count(begin)
+        wanted = {at: f"${next(numbers)}::{types[at]}" for at in self.alike}
+        own = [at for at in range(len(types)) if at not in wanted]
+        wanted |= {at: f"told.c{at}::{types[at]}" for at in own}
+        sources = [after] if after else []
+        if own:
+            rows = self._values(own, numbers) if self.rows <= _FEW else self._lists(own, numbers)
+            sources.append(f"{rows} AS told ({', '.join(f'c{at}' for at in own)})")
+        text = f"{self.insertion.into} SELECT {', '.join(wanted[at] for at in range(len(types)))}"
+        return text + (f" FROM {', '.join(sources)}" if sources else ""), next(numbers)
 
-    def arguments(self, rows: Sequence[Values]) -> list[Any]:
-        """Return the values of rows in the order in which the text asks for them."""
-        few = len(rows) <= _FEW
-        columns = [self._column(name, rows, few=few) for name in self._names]
-        return [value for row in zip(*columns, strict=True) for value in row] if few else columns
+    def _values(self, own: Sequence[int], numbers: Iterator[int]) -> str:
+        types = self.insertion.types
+        rows = [", ".join(f"${next(numbers)}::{types[at]}" for at in own) for _ in range(self.rows)]
+        return f"(VALUES {', '.join(f'({row})' for row in rows)})"
 
-    def _column(self, name: str, rows: Sequence[Values], *, few: bool) -> list[Any]:
-        write = self._writers[few][name]
-        return [row[name] for row in rows] if write is None else [write(row[name]) for row in rows]
+    def _lists(self, own: Sequence[int], numbers: Iterator[int]) -> str:
+        lists = (f"${next(numbers)}::{_carried(self.insertion.types[at])}[]" for at in own)
+        return f"unnest({', '.join(lists)})"
 
-    def parameters(self, rows: int) -> int:
-        """Return how many parameters so many rows take."""
-        return len(self._names) * (rows if rows <= _FEW else 1)
+
+@lru_cache(maxsize=_SHAPES)
+def part(insertion: Insertion, rows: int, alike: tuple[int, ...]) -> Part:
+    """Return the one part of its kind, so that statements of the same parts are the same."""
+    return Part(insertion, rows, alike)
 
 
 @cache
@@ -117,7 +149,13 @@ def insertion(table: Table, names: tuple[str, ...]) -> Insertion:
     return Insertion(table, names)
 
 
-Shape = tuple[tuple[Insertion, int], ...]
+Shape = tuple[Part, ...]
+
+
+def prepared(pending: Iterable[tuple[Insertion, Sequence[Values]]]) -> tuple[Shape, list[Any]]:
+    """Return the shape of what is to be written, by which its statement is known, and its values in their order."""
+    parts = [one.prepared(rows) for one, rows in pending]
+    return tuple(one for one, _ in parts), [value for _, values in parts for value in values]
 
 
 @lru_cache(maxsize=_SHAPES)
@@ -141,15 +179,10 @@ def opened(shape: Shape) -> str:
 
 def _parts(shape: Shape, begin: int, after: str = "") -> list[str]:
     parts = []
-    for one, rows in shape:
-        parts.append(one.text(rows, begin, after))
-        begin += one.parameters(rows)
+    for one in shape:
+        text, begin = one.text(begin, after)
+        parts.append(text)
     return parts
-
-
-def shape_of(pending: Iterable[tuple[Insertion, Sequence[Values]]]) -> Shape:
-    """Return the shape of what is to be written; beyond a few rows, how many makes no difference to it."""
-    return tuple((one, min(len(rows), _FEW + 1)) for one, rows in pending)
 
 
 def _type_of(column: Column[Any]) -> str:
@@ -162,12 +195,10 @@ def _carried(kind: str) -> str:
     return "TEXT" if kind in {"JSONB", "TEXT[]"} else kind
 
 
-def _writer(column: Column[Any], *, few: bool) -> Callable[[Any], Any] | None:
+def _writer(column: Column[Any]) -> Callable[[Any], Any] | None:
     """Return what turns a value into what the driver takes, or None where the driver takes it as it is."""
     kind: TypeEngine[Any] = column.type
-    if isinstance(kind, JSONB):
-        return kind.dialect_impl(_DIALECT).bind_processor(_DIALECT)
-    return _list_literal if isinstance(kind, ARRAY) and not few else None
+    return kind.dialect_impl(_DIALECT).bind_processor(_DIALECT) if isinstance(kind, JSONB) else None
 
 
 def _list_literal(words: Sequence[str]) -> str:

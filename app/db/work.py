@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from app.db.ready import Insertion, Ready, gathered, insertion, opened, shape_of
+from app.db.ready import Insertion, Ready, gathered, insertion, opened, prepared
 from app.errors import Unavailable
 
 ALL_AREAS = "*"
@@ -120,9 +120,9 @@ class Work:
             return
         pending = tuple(self._pending.values())
         self._pending = {}
-        arguments = [value for one, rows in pending for value in one.arguments(rows)]
+        shape, values = prepared(pending)
         try:
-            await self._ask(gathered(shape_of(pending)), *arguments)
+            await self._ask(gathered(shape), *values)
         except (IntegrityError, Otherwise):
             raise
         except DBAPIError as trouble:
@@ -217,9 +217,9 @@ class Work:
         Where nothing was added, what was expected is held against the database all the same: an answer rests on it.
         """
         pending, self._pending, self._expected = tuple(self._pending.values()), {}, None
-        arguments = [value for one, rows in pending for value in one.arguments(rows)]
+        shape, values = prepared(pending)
         try:
-            await self._ask(opened(shape_of(pending)) if pending else _OPEN, *self._opening(expected), *arguments)
+            await self._ask(opened(shape) if shape else _OPEN, *self._opening(expected), *values)
         except DBAPIError as trouble:
             raise Otherwise from trouble
 

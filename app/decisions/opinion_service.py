@@ -7,7 +7,7 @@ refuse what slips past. While one agency alone has spoken, nothing that anybody 
 from typing import Any, Unpack
 
 from sqlalchemy import Row
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.advice.reading import AdvisedOption, ReceiptReader
 from app.audit import log

@@ -6,7 +6,7 @@ policy block or a needed authority passes only with that authority's recorded de
 
 from typing import Any
 
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.advice.reading import ReceiptReader
 from app.audit import log

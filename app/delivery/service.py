@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.advice.evaluate import Document, as_bytes, protocol_of
 from app.advice.reading import AdvisedOption, ReceiptReader

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 
 import httpx
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.demo import story_scrutiny
 from app.demo.story_bodies import a_decision, a_pre_assessment, a_referral, an_opinion, facts_of

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.law.dates import birthday
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.identity.demo_clients import SECRET
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.events.kinds import EventType
 from app.events.models import events

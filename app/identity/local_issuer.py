@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt import PyJWK
 from jwt.algorithms import ECAlgorithm
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.identity.demo_clients import DEMO_CLIENTS, SECRET, DemoClient
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import httpx
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.launch.errors import LaunchError
 from app.law.book import LawBook

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Row
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.audit.anchoring import evidence_of
 from app.audit.events import AuditEvent, AuditRecord

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord

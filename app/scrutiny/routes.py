@@ -19,15 +19,6 @@ from app.scrutiny.service import ScrutinyService
 from app.scrutiny.words import Sight
 
 router = guarded_router()
-routers = (
-    panel_router,
-    learning_router,
-    annual_router,
-    pack_router,
-    text_router,
-    identification_router,
-    router,
-)
 _TAGS: list[Any] = ["Scrutiny"]
 
 

@@ -8,7 +8,7 @@ Nothing is overwritten: the last text released of each kind stands.
 from typing import Any
 
 from sqlalchemy import Row, Select, insert, select
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord

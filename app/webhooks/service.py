@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.audit.events import AuditEvent, AuditRecord
 from app.errors import FieldError, NotFound, TooManyWebhooks, Unavailable, ValidationFailed

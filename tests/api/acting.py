@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import httpx
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.demo.story import a_pre_assessment, a_referral
 from app.identity.demo_clients import DEMO_CLIENTS, DemoClient

@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.demo.story import a_referral
 from app.http.checks import query_names

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.http.guard import GuardedRoute
 from app.http.signpost import walk

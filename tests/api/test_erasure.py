@@ -8,10 +8,10 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.http.guard import GuardedRoute
-from app.http.problems import walk
+from app.http.signpost import walk
 from app.launch.embedded import EmbeddedServer
 from app.launch.erasing import erase, erase_again
 from app.launch.errors import LaunchError
@@ -116,7 +116,7 @@ def test_every_kept_answer_names_what_it_is_of(app: Any) -> None:
     ids = {"caseId", "itemId", "opinionId", "referralId"}
     makers = [
         route
-        for route in walk(app)
+        for route in walk(app.routes)
         if isinstance(route, GuardedRoute) and route.guard.creates and {"{caseId}", "{itemId}"} & set(_steps(route))
     ]
 
@@ -196,7 +196,7 @@ async def test_erased_case_is_absent_to_who_reads_and_gone_to_who_writes(
     """On every route of a case: 404 to a GET, 409 to whatever would change it, and never a fault."""
     case_id = await a_whole_life(stage)
     await erased(database, case_id, clock)
-    routes = [route for route in walk(app) if isinstance(route, GuardedRoute) and "{caseId}" in route.path]
+    routes = [route for route in walk(app.routes) if isinstance(route, GuardedRoute) and "{caseId}" in route.path]
     everyone = [stage.actor(who) for who in (OFFICER, PRACTITIONER, MANAGER, "demo-panel-coordinator")]
 
     answers: dict[str, set[tuple[int, str]]] = {"GET": set(), "other": set()}

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.demo.story import a_pre_assessment
 from tests.api.acting import (

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 import pytest
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.demo.story import a_referral
 from app.launch.urls import DatabaseUrls

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.demo.story import a_referral
 from app.http.pages import write_cursor

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.demo.story import a_pre_assessment, a_referral
 from tests.api.acting import ISLINGTON, OFFICER, POLICE, PRACTITIONER, TODAY, Actor, Stage, decision, opinion

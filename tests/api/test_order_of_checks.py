@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.demo.story import a_pre_assessment, a_referral
 from tests.api.acting import EALING, OFFICER, POLICE, PRACTITIONER, TODAY, Stage, opinion

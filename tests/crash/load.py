@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.clock import SystemClock, today
 from app.demo.story import a_pre_assessment, a_referral

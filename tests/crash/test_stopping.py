@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.clock import SystemClock, today
 from app.demo.story import a_referral

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.advice.evaluate import protocol_of
 from app.cases.states import CaseStatus

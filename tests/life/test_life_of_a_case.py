@@ -14,7 +14,7 @@ from anyio.from_thread import start_blocking_portal
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.demo.story import a_pre_assessment, a_referral
 from app.identity.demo_clients import DEMO_CLIENTS

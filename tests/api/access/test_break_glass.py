@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from app.demo.story import a_referral
 from app.identity.caller import Agency, Role
