@@ -27,6 +27,7 @@ class EventType(StrEnum):
     SUPPORT_REVIEW_BEGUN = "support-review.begun"
     CASE_RESTRICTED = "case.restricted"
     CASE_CLOSED = "case.closed"
+    CASE_ERASED = "case.erased"
     REVIEW_REQUESTED = "review.requested"
     ALERT_BREAK_GLASS = "alert.break-glass"
     ALERT_LIMITED_CASE = "alert.limited-case"
@@ -67,6 +68,7 @@ DESCRIPTIONS: dict[EventType, str] = {
     E.SUPPORT_REVIEW_BEGUN: "A child may be offered voluntary support.",
     E.CASE_RESTRICTED: "Processing of a case was restricted.",
     E.CASE_CLOSED: "A case was closed.",
+    E.CASE_ERASED: "A case was erased; whoever was told of it erases what they were told.",
     E.REVIEW_REQUESTED: "A scrutiny panel asks both agencies for a review; the decision stands.",
     E.ALERT_BREAK_GLASS: "Somebody broke the glass: asked to read a case that they do not reach, or read it.",
     E.ALERT_LIMITED_CASE: "A case that is for named people alone was reached.",

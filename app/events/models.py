@@ -20,6 +20,7 @@ events = Table(
     Column("area", Text, nullable=False),
     Column("event_type", Text, nullable=False),
     Column("occurred_at", DateTime(timezone=True), nullable=False),
+    Column("erased_case_id", Uuid(as_uuid=False)),
     case_key(),
     one_of("event_type", EventType),
 )

@@ -27,7 +27,7 @@ _EVENT = (
         events.c.event_id,
         events.c.event_type,
         events.c.occurred_at,
-        events.c.case_id,
+        func.coalesce(events.c.case_id, events.c.erased_case_id).label("case_id"),
         events.c.area,
         referrals.c.referral_id,
     )

@@ -34,7 +34,7 @@ from tests.erasing import (
 from tests.frozen_clock import FrozenClock
 
 pytestmark = pytest.mark.anyio
-LEFT = {"audit_log", "erasures", "erased_sources"}
+LEFT = {"audit_log", "erasures", "erased_sources", "events"}
 WRITTEN_IN = {
     "referrals", "children", "case_facts", "pre_assessments", "advice", "opinions", "decisions", "deliveries",
     "interventions", "contributions", "case_voices", "case_limits", "break_glass", "panel_meetings", "idempotency_keys",
@@ -263,7 +263,7 @@ async def test_notes_of_a_meeting_on_other_children_too_are_named_to_who_erases(
 
 
 async def test_reader_of_events_keeps_its_place(stage: Stage, database: DatabaseUrls, clock: FrozenClock) -> None:
-    """The last event that it knows has gone with its case; what comes after it is told, and nothing of that case."""
+    """The last event that it knows has gone with its case; what comes after it is told, and that the case is gone."""
     case_id = await stage.referred()
     last = (await stage.actor(OFFICER).send("GET", "/v1/events")).json()["items"][-1]["eventId"]
     await erased(database, case_id, clock)
@@ -271,7 +271,26 @@ async def test_reader_of_events_keeps_its_place(stage: Stage, database: Database
 
     answer = await stage.actor(OFFICER).send("GET", f"/v1/events?after={last}")
 
-    assert [one["additionalInformation"]["caseId"] for one in answer.json()["items"]] == [after]
+    told_of = [(one["eventType"], one["additionalInformation"]["caseId"]) for one in answer.json()["items"]]
+    assert told_of == [("case.erased", case_id), ("referral.received", after)]
+
+
+async def test_who_follows_cases_is_told_that_one_was_erased(
+    stage: Stage, database: DatabaseUrls, clock: FrozenClock
+) -> None:
+    """Once, by its id alone, in its area and nowhere else: whoever was told of it must erase it too (DPA 2018 s48)."""
+    case_id = await stage.referred()
+    await erased(database, case_id, clock)
+    stranger = stage.changed(PRACTITIONER, areas=(EALING,))
+
+    near, far = [await one.send("GET", "/v1/events") for one in (stage.actor(PRACTITIONER), stranger)]
+
+    (event,) = near.json()["items"]
+    assert (event["eventType"], event["additionalInformation"]) == (
+        "case.erased",
+        {"caseId": case_id, "referralId": None},
+    )
+    assert far.json()["items"] == []
 
 
 # ── what is left ─────────────────────────────────────────────────────────────

@@ -66,7 +66,7 @@ async def test_frame_keeps_its_draw_and_nothing_of_an_erased_case(
     after = await everything(server, database)
     assert len(holding(before, WORDS, REDACTED["text"])) > 4
     assert holding(after, WORDS, REDACTED["text"]) == set()
-    assert holding(after, case_id) == {"audit_log", "erasures"}  # nobody referred it, so no source is barred
+    assert holding(after, case_id) == {"audit_log", "erasures", "events"}  # nobody referred it, so no source is barred
     now = (await call(MEMBER, "GET", f"{path}/verification")).json()
     assert {name: now[name] for name in ("entries", "drawn", "frameDigest", "seed")} == {
         name: verification[name] for name in ("entries", "drawn", "frameDigest", "seed")

@@ -35,7 +35,8 @@ def test_no_kind_tells_of_an_opinion() -> None:
 
 def test_sender_is_told_of_moves_and_of_nothing_said_in_between() -> None:
     """What a system that refers may read is the status and the decision."""
-    assert set(EventType) - FOR_SENDER - ALERTS == {EventType.CASE_UPDATED, EventType.REVIEW_REQUESTED}
+    untold = {EventType.CASE_UPDATED, EventType.REVIEW_REQUESTED, EventType.CASE_ERASED}
+    assert set(EventType) - FOR_SENDER - ALERTS == untold
 
 
 def test_written_document_is_what_the_code_says() -> None:
