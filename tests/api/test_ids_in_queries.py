@@ -121,6 +121,7 @@ NAMES_NOTHING = {
     "If-Match": "a state of what the path names",
     "id": "the name that the sender gives to a new edition",
     "title": "a title",
+    "X-Reason": "why so many children are taken at once",
     "limit": "how many",
     "from": "a day, or a version or a size that everybody may know",
     "to": "a day, or a version or a size that everybody may know",
