@@ -6,11 +6,12 @@ from fastapi import Query as QueryParameters
 from fastapi import Response
 from starlette.responses import JSONResponse
 
+from app.advice.answer import AdviceAnswer, ReplayAnswer
 from app.advice.schemas import AdviceRequest
 from app.advice.service import AdviceService
 from app.cases.finding import find_advice, find_case
 from app.http.guard import AdviceId, CaseId, CurrentCall, guarded, guarded_router
-from app.http.pages import id_after, page
+from app.http.pages import Page, id_after, page
 from app.http.query import ListQuery
 from app.http.schema import Day, Schema
 from app.identity.caller import Role
@@ -30,14 +31,20 @@ class Nothing(Schema):
     """An empty object."""
 
 
-@router.post("/v1/advice", summary="Ask for advice that is not stored", tags=_TAGS)
+@router.post("/v1/advice", summary="Ask for advice that is not stored", tags=_TAGS, response_model=AdviceAnswer)
 @guarded(Role.ADVICE_RO, purpose=False)
 async def post_stateless_advice(call: CurrentCall, body: AdviceRequest) -> Response:
     """Say for every disposal whether it is open, why, on whose authority, and what is still unknown. Stores nothing."""
     return Response(await AdviceService(call).advise(body), media_type="application/json")
 
 
-@router.post("/v1/cases/{caseId}/advice", status_code=201, summary="Take advice on a case", tags=_TAGS)
+@router.post(
+    "/v1/cases/{caseId}/advice",
+    status_code=201,
+    summary="Take advice on a case",
+    tags=_TAGS,
+    response_model=AdviceAnswer,
+)
 @guarded(*_BOTH, all_roles=True, creates=True, finds=find_case)
 async def post_case_advice(call: CurrentCall, case_id: CaseId, body: AdviceOnCase) -> Response:
     """Take advice on the case's newest facts and keep it as an immutable receipt."""
@@ -45,7 +52,9 @@ async def post_case_advice(call: CurrentCall, case_id: CaseId, body: AdviceOnCas
     return Response(answer, status_code=201, media_type="application/json")
 
 
-@router.get("/v1/cases/{caseId}/advice", summary="List the advice on a case", tags=_TAGS)
+@router.get(
+    "/v1/cases/{caseId}/advice", summary="List the advice on a case", tags=_TAGS, response_model=Page[AdviceAnswer]
+)
 @guarded(Role.CASES_RO, finds=find_case)
 async def list_case_advice(
     call: CurrentCall, case_id: CaseId, wanted: Annotated[ListQuery, QueryParameters()]
@@ -56,7 +65,7 @@ async def list_case_advice(
     return JSONResponse({"items": [document for _, document in items], "nextCursor": cursor})
 
 
-@router.get("/v1/advice/{adviceId}", summary="Read a receipt of advice", tags=_TAGS)
+@router.get("/v1/advice/{adviceId}", summary="Read a receipt of advice", tags=_TAGS, response_model=AdviceAnswer)
 @guarded(Role.CASES_RO, finds=find_advice)
 async def get_advice(call: CurrentCall, advice_id: AdviceId) -> Response:
     """Read advice as it was given, byte for byte."""
@@ -64,7 +73,9 @@ async def get_advice(call: CurrentCall, advice_id: AdviceId) -> Response:
     return Response(answer, media_type="application/json", headers={"ETag": etag})
 
 
-@router.post("/v1/advice/{adviceId}/replay", summary="Evaluate a receipt again", tags=_TAGS)
+@router.post(
+    "/v1/advice/{adviceId}/replay", summary="Evaluate a receipt again", tags=_TAGS, response_model=ReplayAnswer
+)
 @guarded(*_BOTH, all_roles=True, finds=find_advice)
 async def post_replay(call: CurrentCall, advice_id: AdviceId, body: Nothing) -> JSONResponse:
     """Evaluate a receipt's facts again for its day: the same, or what differs and why."""

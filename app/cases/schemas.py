@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.advice.answer import ClockAnswer, WarningAnswer
 from app.advice.schemas import (
     MAX_OFFENCES,
     AgreementIn,
@@ -183,22 +184,6 @@ _FACTS: dict[str, Any] = {
     "child": set(ChildIn.model_fields),
     **dict.fromkeys(("offences", "victims", "history", "agreement"), True),
 }
-
-
-class ClockAnswer(Answer):
-    """A day that must not be missed; `dueOn` is null beyond the published bank holidays, which a warning then says."""
-
-    rule: str
-    name: str
-    due_on: Day | None
-    calendar: str
-
-
-class WarningAnswer(Answer):
-    """Something to see before deciding."""
-
-    rule: str
-    text: str
 
 
 class ReferralReceived(Answer):

@@ -8,6 +8,7 @@ from typing import Any, TypedDict, Unpack
 
 from uuid_utils import uuid7
 
+from app.advice.answer import ClockAnswer, WarningAnswer
 from app.advice.evaluate import REFERRED, Assessed, as_bytes, assess_referral, basis_on, first_due, open_area
 from app.advice.view import clocks as clocks_view
 from app.assessments.repository import AssessmentRepository
@@ -21,12 +22,10 @@ from app.cases.schemas import (
     CaseAnswer,
     CharacteristicsAnswer,
     CharacteristicsIn,
-    ClockAnswer,
     ReferralAnswer,
     ReferralIn,
     ReferralReceived,
     TimelineEntry,
-    WarningAnswer,
 )
 from app.cases.states import ACTS, FIRST_STATUS, OWNERS, CaseStatus, Route, may_move
 from app.cases.views import case_answer, characteristic_rows, characteristics_answer, referral_answer

@@ -2,7 +2,7 @@
 
 from html import escape
 from secrets import compare_digest
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import Request
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -14,6 +14,8 @@ from app.errors import NotFound, Unauthenticated
 from app.http.guard import Services, guarded_router, open_to_all
 from app.http.openapi import problem
 from app.http.problems import FIELD_CODES, STATUSES
+from app.http.schema import Answer
+from app.law.model import MatrixStatus
 from app.settings import Mode
 
 router = guarded_router()
@@ -21,8 +23,54 @@ _TAGS: list[Any] = ["Operation"]
 _OUT_OF_SERVICE = 503
 
 
+class StatusAnswer(Answer):
+    """Whether something does what it is there for."""
+
+    status: Literal["UP", "DOWN"]
+
+
+class HealthAnswer(StatusAnswer):
+    """Whether requests can be served, and what of it is down."""
+
+    components: dict[str, StatusAnswer]
+
+
+class BuildAnswer(Answer):
+    """What is running."""
+
+    name: str
+    version: str
+
+
+class EditionAnswer(Answer):
+    """A matrix edition, and whether its scores are a force's own."""
+
+    id: str
+    status: MatrixStatus
+
+
+class LawAnswer(Answer):
+    """The law by which it runs."""
+
+    digest: str
+    matrix_editions: tuple[EditionAnswer, ...]
+
+
+class InfoAnswer(Answer):
+    """What this service is."""
+
+    build: BuildAnswer
+    law: LawAnswer
+    mode: Mode
+
+
 def _word(*, well: bool) -> dict[str, str]:
     return {"status": "UP" if well else "DOWN"}
+
+
+_DOWN: dict[int | str, dict[str, Any]] = {
+    _OUT_OF_SERVICE: {"model": HealthAnswer, "description": "Something is down: `components` says what."}
+}
 
 
 async def _health(request: Request) -> JSONResponse:
@@ -40,35 +88,47 @@ async def _health(request: Request) -> JSONResponse:
     return JSONResponse(body, status_code=200 if up else _OUT_OF_SERVICE)
 
 
-@router.get("/health", summary="Read the health of the service and its database", tags=_TAGS)
+@router.get(
+    "/health",
+    summary="Read the health of the service and its database",
+    tags=_TAGS,
+    response_model=HealthAnswer,
+    responses=_DOWN,
+)
 @open_to_all
 async def get_health(request: Request) -> JSONResponse:
     """Answer UP, or 503 with what is down."""
     return await _health(request)
 
 
-@router.get("/health/readiness", summary="Read whether the service can serve", tags=_TAGS)
+@router.get(
+    "/health/readiness",
+    summary="Read whether the service can serve",
+    tags=_TAGS,
+    response_model=HealthAnswer,
+    responses=_DOWN,
+)
 @open_to_all
 async def get_readiness(request: Request) -> JSONResponse:
     """Answer UP when requests can be served; 503 without a database, or with another schema or law than is meant."""
     return await _health(request)
 
 
-@router.get("/health/liveness", summary="Read whether the process lives", tags=_TAGS)
+@router.get("/health/liveness", summary="Read whether the process lives", tags=_TAGS, response_model=StatusAnswer)
 @open_to_all
 async def get_liveness() -> JSONResponse:
     """Answer UP as long as the process can answer at all."""
     return JSONResponse({"status": "UP"})
 
 
-@router.get("/health/ping", summary="Ping", tags=_TAGS)
+@router.get("/health/ping", summary="Ping", tags=_TAGS, response_model=StatusAnswer)
 @open_to_all
 async def get_ping() -> JSONResponse:
     """Answer UP."""
     return JSONResponse({"status": "UP"})
 
 
-@router.get("/info", summary="Read what this service is", tags=_TAGS)
+@router.get("/info", summary="Read what this service is", tags=_TAGS, response_model=InfoAnswer)
 @open_to_all
 async def get_info(request: Request) -> JSONResponse:
     """Answer the version, the digest of the law, and the matrix edition in force with its status."""

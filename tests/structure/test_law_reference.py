@@ -14,6 +14,8 @@ NOT_ENUMERATIONS = {
     frozenset({"1", "2", "3", "4", "5"}): "the scores of the matrix, as keys",
     frozenset({"UNKNOWN"}): "one word, not a choice",
     frozenset({"POLICE", "YJS", "CPS"}): "three of the agencies",
+    frozenset({"UP", "DOWN"}): "what monitors read, as Spring Boot writes it",
+    frozenset({"LOCAL", "LIVE"}): "how the service runs, for its operator",
 }
 UNREAD = {
     "cif_adult_maximum_years": "the adult maximum stands with each offence of `offences.csv`, flag by flag",
