@@ -1,18 +1,20 @@
 """Working days in England and Wales: not Saturdays, Sundays or bank holidays, one-off bank holidays included.
 
-Decides which day a working-day clock ends on. Fails loudly beyond the years that the official list has published,
-since nobody can know a bank holiday that has not been proclaimed yet.
+Decides which day a working-day clock ends on. The bank holidays are those that GOV.UK lists, in a file beside the law's
+other tables: some are proclaimed for one year alone, so that no rule yields them. Fails loudly beyond the years that
+the official list has published, since nobody can know a bank holiday that has not been proclaimed yet.
 """
 
+import csv
 from datetime import date, timedelta
-from functools import lru_cache
-
-import holidays
+from functools import cache, lru_cache
+from pathlib import Path
 
 NAME = "ENGLAND_AND_WALES"
 FIRST_DAY = date(2012, 1, 1)
 LAST_DAY = date(2028, 12, 31)
-"""The first and last day for which GOV.UK's own list was compared with this calendar, by a test."""
+"""The first and last day of the years that GOV.UK's own list covers; a test holds them and every day against it."""
+_LIST = Path(__file__).resolve().parent / "data" / "bank_holidays.csv"
 
 
 class CalendarExhausted(Exception):
@@ -26,7 +28,7 @@ def is_working_day(day: date) -> bool:
             f"the bank holidays of {day.isoformat()} are not known: the calendar covers "
             f"{FIRST_DAY.isoformat()} to {LAST_DAY.isoformat()}"
         )
-    return day.weekday() < 5 and day not in _bank_holidays(day.year)  # noqa: PLR2004 - Saturday is 5
+    return day.weekday() < 5 and day not in _bank_holidays()  # noqa: PLR2004 - Saturday is 5
 
 
 @lru_cache(maxsize=1024)
@@ -48,7 +50,8 @@ def _next_working_day(day: date) -> date:
     return day
 
 
-@lru_cache(maxsize=32)
-def _bank_holidays(year: int) -> frozenset[date]:
-    """Return the bank holidays of a year; England and Wales have the same."""
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+@cache
+def _bank_holidays() -> frozenset[date]:
+    """Return the bank holidays of every year that is covered; England and Wales have the same."""
+    with _LIST.open(encoding="utf-8", newline="") as lines:
+        return frozenset(date.fromisoformat(row["day"]) for row in csv.DictReader(lines))

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from govuk_bank_holidays.bank_holidays import BankHolidays
+from holidays import country_holidays
 
 from app.law.calendar import FIRST_DAY, LAST_DAY, CalendarExhausted, is_working_day, working_days_after
 
@@ -22,6 +23,15 @@ def test_calendar_agrees_with_the_official_list_on_every_day_it_covers() -> None
     ]
 
     assert [day for day in weekdays if is_working_day(day) == (day in official)] == []
+
+
+def test_calendar_agrees_with_the_rules_by_which_bank_holidays_fall() -> None:
+    """A library that works them out, one-off days among them, has the same weekdays as the list that was typed in."""
+    years = range(FIRST_DAY.year, LAST_DAY.year + 1)
+    worked_out = {day for day in country_holidays("GB", subdiv="ENG", years=years) if day.weekday() < 5}
+
+    days = [FIRST_DAY + timedelta(days=n) for n in range((LAST_DAY - FIRST_DAY).days + 1)]
+    assert {day for day in days if day.weekday() < 5 and not is_working_day(day)} == worked_out
 
 
 def test_calendar_covers_exactly_the_years_of_the_official_list() -> None:
