@@ -38,6 +38,7 @@ from app.explanation.routes import router as explanation_router
 from app.http import problems
 from app.http.docs import mount_docs
 from app.http.edge import Edge
+from app.http.forgetting import keep_forgetting
 from app.http.guard import Services
 from app.http.issuer_routes import issuer_router
 from app.http.law_routes import router as law_router
@@ -171,7 +172,11 @@ def create_app(settings: Settings, *, clock: Clock | None = None, law_book: LawB
             await refuse_unsafe_role(database)
             if settings.mode is Mode.LIVE:
                 await policies.refuse_illustrations(database)
-            async with _sealing(app, database, settings, clock), _sending(app, database, settings, clock):
+            async with (
+                _sealing(app, database, settings, clock),
+                _sending(app, database, settings, clock),
+                _forgetting(database, clock),
+            ):
                 yield
         finally:
             await keys.close()
@@ -248,6 +253,16 @@ async def _sealing(app: FastAPI, database: Database, settings: Settings, clock: 
         yield
         return
     async with beside(partial(app.state.sealer.run, settings.audit_seal_seconds)):
+        yield
+
+
+@asynccontextmanager
+async def _forgetting(database: Database, clock: Clock) -> AsyncIterator[None]:
+    """Forget kept answers whose time is over while the service runs; not under a clock that a test or a demo moves."""
+    if not isinstance(clock, SystemClock):
+        yield
+        return
+    async with beside(partial(keep_forgetting, database, clock)):
         yield
 
 

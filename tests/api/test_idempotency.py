@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from app.db.work import Database, Scope, connect
 from app.demo.story import a_referral
+from app.http.forgetting import forget
 from app.http.idempotency import KEPT_FOR
 from app.identity.demo_clients import DEMO_CLIENTS
 from app.launch.urls import DatabaseUrls, text_of
@@ -144,3 +145,19 @@ async def test_key_is_forgotten_after_seven_days(stage: Stage, clock: FrozenCloc
     after = await _post(stage.actor(POLICE), body)
 
     assert (within.status_code, after.status_code) == (201, 409)
+
+
+async def test_kept_answers_of_every_client_go_when_their_time_is_over(
+    app: Any, stage: Stage, database: DatabaseUrls, clock: FrozenClock
+) -> None:
+    """Also those that nobody asks for again; what is younger stays."""
+    await _post(stage.actor(POLICE), a_referral(ISLINGTON, TODAY))
+    await _post(stage.changed(POLICE, client_id="another-force"), a_referral(ISLINGTON, TODAY))
+    clock.move(to=clock.now() + KEPT_FOR - timedelta(minutes=1))
+    await stage.referred()
+    early = await forget(app.state.services.database, clock)
+    clock.move(minutes=2)
+
+    gone = await forget(app.state.services.database, clock)
+
+    assert (early, gone, await _count(database, "idempotency_keys")) == (0, 2, 1)
