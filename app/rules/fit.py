@@ -211,8 +211,9 @@ def in_policy(matter: Matter) -> Ruling:
         return not_applicable("The local protocol names nobody who must agree to a departure.")
     code = matter.disposal.code
     asked = (one for one in _POINTING if one.applies_to(code) and one.rule_for(code, matter.law))
-    answers = {one.check(matter).answer for one in asked}
-    saw = (f"/offences/{matter.lead.index}/offence", f"/offences/{matter.lead.index}/officerScore", "/circumstances")
+    rulings = [one.check(matter) for one in asked]
+    answers = {ruling.answer for ruling in rulings}
+    saw = tuple(dict.fromkeys(pointer for ruling in rulings for pointer in ruling.saw))
     if Answer.MET in answers:
         return met("The score or a named rule points to this disposal.", *saw)
     if Answer.UNKNOWN in answers:
