@@ -7,7 +7,7 @@ from typing import Any
 from app.scrutiny import completeness, picture
 from app.scrutiny.anonymity import QuasiIdentifiers
 from app.scrutiny.figures import figures_of
-from app.scrutiny.frame_schemas import FiguresAnswer, SampleAnswer
+from app.scrutiny.frame_schemas import FrameFigures, SampleAnswer
 from app.scrutiny.item_schemas import ItemAnswer
 from app.scrutiny.learning_schemas import ObservationAnswer
 from app.scrutiny.pack_schemas import PackAnswer
@@ -63,11 +63,11 @@ def an_observation(**changes: Any) -> ObservationAnswer:
     return ObservationAnswer.model_validate(values | changes)
 
 
-def some_figures() -> FiguresAnswer:
+def some_figures() -> FrameFigures:
     """Return the figures of a frame of sixty: forty triaged, twenty cautioned, ten of those at score four."""
     rows = [(a_decided_case(number), SHOWN) for number in range(40)]
     rows += [(a_decided_case(number, "YOUTH_CAUTION"), SHOWN) for number in range(20)]
-    return FiguresAnswer.model_validate(asdict(figures_of(rows)))
+    return FrameFigures.model_validate(asdict(figures_of(rows)))
 
 
 def a_pack(items: list[ItemAnswer] | None = None, **changes: Any) -> PackAnswer:

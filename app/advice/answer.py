@@ -64,7 +64,7 @@ class GravityAnswer(Answer):
     offences: tuple[OffenceScoreAnswer, ...]
 
 
-class FindingAnswer(Answer):
+class RequirementAnswer(Answer):
     """The answer on one requirement of one disposal; `read` are the facts it rests on, by their JSON pointers."""
 
     requirement: str
@@ -110,7 +110,7 @@ class OptionAnswer(Answer):
     standing: Standing
     authority: Authority | None
     fit: Fit
-    findings: tuple[FindingAnswer, ...]
+    findings: tuple[RequirementAnswer, ...]
     at_decision: tuple[LaterAnswer, ...]
     at_delivery: tuple[LaterAnswer, ...]
     reopens_if: LaterAnswer | None

@@ -14,7 +14,7 @@ from app.cases.moves_schemas import (
     Transfers,
     VoiceAnswer,
     VoiceIn,
-    Voices,
+    VoicesAnswer,
     WithdrawalAnswer,
     WithdrawalIn,
 )
@@ -98,9 +98,9 @@ async def post_representation(call: CurrentCall, case_id: CaseId, body: VoiceIn)
     return await VoiceService(call).record(case_id, VoiceKind.REPRESENTATION, body)
 
 
-@router.get(_REPRESENTATIONS, summary="Read the representations", tags=_CASES, response_model=Voices)
+@router.get(_REPRESENTATIONS, summary="Read the representations", tags=_CASES, response_model=VoicesAnswer)
 @guarded(Role.CASES_RO, finds=find_case)
-async def get_representations(call: CurrentCall, case_id: CaseId) -> Voices:
+async def get_representations(call: CurrentCall, case_id: CaseId) -> VoicesAnswer:
     """Read what the child or family said of the proposed outcome."""
     return await VoiceService(call).read(case_id, VoiceKind.REPRESENTATION)
 
@@ -112,8 +112,8 @@ async def post_feedback(call: CurrentCall, case_id: CaseId, body: VoiceIn) -> Vo
     return await VoiceService(call).record(case_id, VoiceKind.FEEDBACK, body)
 
 
-@router.get(_FEEDBACK, summary="Read the feedback", tags=_CASES, response_model=Voices)
+@router.get(_FEEDBACK, summary="Read the feedback", tags=_CASES, response_model=VoicesAnswer)
 @guarded(Role.CASES_RO, finds=find_case)
-async def get_feedback(call: CurrentCall, case_id: CaseId) -> Voices:
+async def get_feedback(call: CurrentCall, case_id: CaseId) -> VoicesAnswer:
     """Read what the child or family said afterwards."""
     return await VoiceService(call).read(case_id, VoiceKind.FEEDBACK)

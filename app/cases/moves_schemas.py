@@ -112,7 +112,7 @@ class VoiceAnswer(Answer):
     recorded_by: str
 
 
-class Voices(Answer):
+class VoicesAnswer(Answer):
     """What was said, oldest first."""
 
     items: tuple[VoiceAnswer, ...]

@@ -8,7 +8,7 @@ from uuid_utils import uuid7
 from app.audit import log
 from app.audit.events import AuditEvent
 from app.cases.moves_repository import MovesRepository
-from app.cases.moves_schemas import VoiceAnswer, VoiceIn, Voices
+from app.cases.moves_schemas import VoiceAnswer, VoiceIn, VoicesAnswer
 from app.cases.recording import record_of
 from app.cases.repository import CaseRepository
 from app.cases.service import CaseService
@@ -57,12 +57,12 @@ class VoiceService:
             await self._repository.add_to_timeline(case, act)
         return _answer((await self._moves.voices(case_id, kind))[-1])
 
-    async def read(self, case_id: str, kind: VoiceKind) -> Voices:
+    async def read(self, case_id: str, kind: VoiceKind) -> VoicesAnswer:
         """Return what was said in a case, oldest first."""
         case = await self._cases.require(case_id)
         rows = await self._moves.voices(case_id, kind)
         await log.append(self._call, record_of(AuditEvent.CONSULTATION, f"{kind.lower()}.read", case, "words"))
-        return Voices(items=tuple(_answer(row) for row in rows))
+        return VoicesAnswer(items=tuple(_answer(row) for row in rows))
 
 
 def _answer(row: Row[Any]) -> VoiceAnswer:

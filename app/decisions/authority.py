@@ -9,13 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-class Authority(StrEnum):
-    """Who may have to agree first."""
-
-    CPS = "CPS"
-    INSPECTOR = "INSPECTOR"
-    SUPERINTENDENT = "SUPERINTENDENT"
+from app.rules.findings import Authority
 
 
 class AuthorityDecision(StrEnum):

@@ -13,13 +13,14 @@ from app.cases.repository import Case
 from app.cases.service import CaseService
 from app.cases.states import BEFORE_DECISION, CaseStatus
 from app.decisions import checks
-from app.decisions.authority import Authority, AuthorityDecision, still_needed
+from app.decisions.authority import AuthorityDecision, still_needed
 from app.decisions.live import Live
 from app.decisions.repository import DecisionRepository
 from app.decisions.schemas import Authorities, AuthorityAnswer, AuthorityIn
 from app.errors import FieldError, ValidationFailed, WrongAgency, WrongState
 from app.identity.call import Call
 from app.identity.caller import Agency
+from app.rules.findings import Authority
 
 
 class AuthorityService:

@@ -21,8 +21,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from app.cases.models import case_columns, case_key, recorded_by
 from app.db.base import metadata, one_of
-from app.decisions.authority import Authority, AuthorityDecision
+from app.decisions.authority import AuthorityDecision
 from app.identity.caller import Agency, Grade
+from app.rules.findings import Authority
 
 opinions = Table(
     "opinions",

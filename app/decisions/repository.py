@@ -12,10 +12,11 @@ from app.audit.events import AuditRecord
 from app.cases.models import cases
 from app.cases.repository import Case
 from app.cases.states import CaseStatus
-from app.decisions.authority import Authorised, Authority, AuthorityDecision
+from app.decisions.authority import Authorised, AuthorityDecision
 from app.decisions.escalation import Escalation
 from app.decisions.models import case_authorities, case_speakers, decisions, escalations, opinions
 from app.identity.call import Call
+from app.rules.findings import Authority
 
 
 class DecisionRepository:

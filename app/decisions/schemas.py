@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.decisions.authority import Authority, AuthorityDecision
+from app.decisions.authority import AuthorityDecision
 from app.decisions.joint import JointStanding
 from app.http.schema import Answer, Code, Day, Instant, Line, Many, Narrative, Schema, Word
 from app.identity.caller import Agency, Grade
 from app.law.model import DisposalCode
+from app.rules.findings import Authority
 
 Rationale = Annotated[Narrative, Field(min_length=10)]
 

@@ -42,7 +42,7 @@ class BuildAnswer(Answer):
     version: str
 
 
-class EditionAnswer(Answer):
+class EditionInUse(Answer):
     """A matrix edition, and whether its scores are a force's own."""
 
     id: str
@@ -53,7 +53,7 @@ class LawAnswer(Answer):
     """The law by which it runs."""
 
     digest: str
-    matrix_editions: tuple[EditionAnswer, ...]
+    matrix_editions: tuple[EditionInUse, ...]
 
 
 class InfoAnswer(Answer):

@@ -51,7 +51,7 @@ class Weighing(Answer):
     median_minutes: int | None
 
 
-class FiguresAnswer(Answer):
+class ManagementFigures(Answer):
     """The management figures of an area."""
 
     area: str

@@ -10,7 +10,7 @@ from app.management.definitions import Definition, definitions
 from app.management.figures import first_time_entrants, indicator, serious_violence, volumes
 from app.management.opinions import AGREES, Spoken, agreement, median_minutes, pace
 from app.management.reading import decisions_of, delivered_of, spoken_of
-from app.management.schemas import Cell, Figure, FiguresAnswer, FiguresQuery, RowTotal, Weighing
+from app.management.schemas import Cell, Figure, FiguresQuery, ManagementFigures, RowTotal, Weighing
 from app.statistics.suppression import BASE, Counts, rounded, suppress
 
 NOTES = (
@@ -26,7 +26,7 @@ class ManagementService:
     def __init__(self, call: Call) -> None:
         self._call = call
 
-    async def figures(self, asked: FiguresQuery) -> FiguresAnswer:
+    async def figures(self, asked: FiguresQuery) -> ManagementFigures:
         """Return the figures of one of the caller's areas; raise `NotFound` for any other."""
         if not self._call.caller.reaches(asked.area):
             raise NotFound
@@ -46,7 +46,7 @@ class ManagementService:
         )
         await log.append(self._call, record)
         what = definitions()
-        return FiguresAnswer(
+        return ManagementFigures(
             area=asked.area,
             first=asked.first,
             last=asked.last,

@@ -23,8 +23,8 @@ from app.panels.schemas import (
     Evaluated,
     Evaluation,
     MeetingAnswer,
+    MeetingPack,
     MissingPart,
-    PackAnswer,
     PackCase,
     PackChild,
     PackOption,
@@ -44,7 +44,7 @@ class PackService:
         self._call = call
         self._panels = PanelService(call)
 
-    async def pack(self, meeting_id: str) -> PackAnswer:
+    async def pack(self, meeting_id: str) -> MeetingPack:
         """Return the pack of a meeting: its cases as they stand today, and evaluation figures of the area.
 
         A case that has left the area since is named as not shown.
@@ -53,7 +53,7 @@ class PackService:
         meeting = self._panels.answer(row)
         found = [(case_id, await self._panels.case_of(case_id, row.area)) for case_id in meeting.agenda]
         cases = [await self._case(case, meeting) for _, case in found if case is not None]
-        return PackAnswer(
+        return MeetingPack(
             meeting=meeting,
             as_at=self._call.today,
             cases=tuple(cases),

@@ -4,14 +4,14 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from app.panels.schemas import PackAnswer
+from app.panels.schemas import MeetingPack
 from app.templates import templates_of
 
 MARKING = "OFFICIAL-SENSITIVE"
 CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
-def as_html(pack: PackAnswer, areas: Mapping[str, str]) -> str:
+def as_html(pack: MeetingPack, areas: Mapping[str, str]) -> str:
     """Return a pack as a page that stands alone; `areas` are the names of areas."""
     templates = templates_of("app.panels")
     templates.filters |= {"words": words, "people": people, "place": place, "day": day}

@@ -15,7 +15,7 @@ from app.identity.call import Call
 from app.identity.caller import Role
 from app.panels.packing import PackService
 from app.panels.page import CONTENT_SECURITY_POLICY, as_html
-from app.panels.schemas import ContributionAnswer, ContributionIn, MeetingAnswer, MeetingIn, PackAnswer
+from app.panels.schemas import ContributionAnswer, ContributionIn, MeetingAnswer, MeetingIn, MeetingPack
 from app.panels.service import PanelService
 
 router = guarded_router()
@@ -75,7 +75,7 @@ async def put_meeting(call: CurrentCall, meeting_id: MeetingId, body: MeetingIn,
     f"{_MEETING}/pack",
     summary="Take the pack of a panel meeting",
     tags=_TAGS,
-    response_model=PackAnswer,
+    response_model=MeetingPack,
     responses={200: {"description": "The pack.", "content": {"text/html": {"schema": {"type": "string"}}}}},
 )
 @guarded(Role.CASES_RO, human=True, finds=find_meeting, produces=("application/json", "text/html"))

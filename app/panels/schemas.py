@@ -179,7 +179,7 @@ class Evaluation(Answer):
     by_disposal: tuple[Evaluated, ...]
 
 
-class PackAnswer(Answer):
+class MeetingPack(Answer):
     """All that a panel reads before it meets, in one call."""
 
     meeting: MeetingAnswer

@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.scrutiny.frame_schemas import FiguresAnswer
+from app.scrutiny.frame_schemas import FrameFigures
 from app.scrutiny.item_schemas import ItemAnswer
 from app.scrutiny.learning_schemas import ObservationAnswer
 from app.scrutiny.pack_schemas import ColumnRow, FileRow, ManifestAnswer, PackAnswer
@@ -154,7 +154,7 @@ def _item(item: ItemAnswer) -> Iterator[object]:
         yield "; ".join(one.value or one.status for one in rows)
 
 
-def _figures(figures: FiguresAnswer) -> Iterator[Cells]:
+def _figures(figures: FrameFigures) -> Iterator[Cells]:
     for disposal, count in figures.disposals.items():
         yield "ALL", "ALL", disposal, count, figures.cases
     for table in figures.tables:

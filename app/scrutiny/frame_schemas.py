@@ -159,7 +159,7 @@ class ShareRow(Answer):
     of: int
 
 
-class FiguresAnswer(Answer):
+class FrameFigures(Answer):
     """The figures of a frame, to lay beside its cases: rounded to five, null where one to four are counted.
 
     They describe the frame; it is far too small to compare groups by.
@@ -201,7 +201,7 @@ class FrameAnswer(Answer):
     detection_probability: list[DetectionRow]
     upper_bound_if_none_found: UpperBound
     completeness: list[CompletenessRow]
-    figures: FiguresAnswer | None
+    figures: FrameFigures | None
     redraw_of: str | None
     reason: str | None
     frozen_at: Instant

@@ -3,7 +3,7 @@
 from datetime import date
 
 from app.http.schema import Answer, Instant
-from app.scrutiny.frame_schemas import FiguresAnswer, SampleAnswer
+from app.scrutiny.frame_schemas import FrameFigures, SampleAnswer
 from app.scrutiny.item_schemas import ItemAnswer
 from app.scrutiny.learning_schemas import ObservationAnswer
 
@@ -22,7 +22,7 @@ class PackAnswer(Answer):
     decided_to: date
     sample: SampleAnswer
     items: list[ItemAnswer]
-    figures: FiguresAnswer | None
+    figures: FrameFigures | None
     earlier_observations: list[ObservationAnswer]
 
 

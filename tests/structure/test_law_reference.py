@@ -43,6 +43,13 @@ def test_every_enumeration_of_the_interface_is_a_reference_list(law_book: LawBoo
     assert [sorted(words) for words in unlisted] == []
 
 
+def test_no_name_of_the_description_is_that_of_a_module() -> None:
+    """Two models of one name would be told apart by where they stand in the code, which is nobody's business."""
+    schemas = json.loads((ROOT / "openapi/openapi.json").read_text())["components"]["schemas"]
+
+    assert [name for name in schemas if "__" in name or "-" in name] == []
+
+
 def _words(folder: Path) -> set[str]:
     trees = (ast.parse(path.read_text()) for path in folder.rglob("*.py"))
     nodes = (node for tree in trees for node in ast.walk(tree))

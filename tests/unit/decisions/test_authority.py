@@ -4,7 +4,8 @@ from itertools import product
 
 import pytest
 
-from app.decisions.authority import Authorised, Authority, AuthorityDecision, authorised, still_needed
+from app.decisions.authority import Authorised, AuthorityDecision, authorised, still_needed
+from app.rules.findings import Authority
 
 STANDINGS = ("EXCLUDED", "POLICY_BLOCK", "OPEN", "NEEDS_AUTHORITY", "AVAILABLE")
 PASSING = {
