@@ -63,13 +63,19 @@ _BY_SOURCE = Ready(
     .bindparams(*(bindparam(name, type_=Text) for name in ("client_id", "force", "system", "reference")))
     .columns(referral_id=Uuid(as_uuid=False), case_id=Uuid(as_uuid=False))
 )
+# Each source is looked up by itself (LIMIT keeps it so): a plan that PostgreSQL made while there were few referrals
+# would go through all that a client ever referred, in every group of lines.
 _BY_SOURCES = Ready(
     text(
         """
-        SELECT r.force, r.system, r.reference FROM referrals AS r
-          JOIN unnest(:forces, :systems, :references) AS told (force, system, reference)
-            ON r.force = told.force AND r.system = told.system AND r.reference = told.reference
-         WHERE r.client_id = :client_id
+        SELECT told.force, told.system, told.reference
+          FROM unnest(:forces, :systems, :references) AS told (force, system, reference)
+         CROSS JOIN LATERAL (
+            SELECT FROM referrals AS r
+             WHERE r.client_id = :client_id
+               AND r.force = told.force AND r.system = told.system AND r.reference = told.reference
+             LIMIT 1
+         ) AS known
         """
     )
     .bindparams(*(bindparam(name, type_=ARRAY(Text)) for name in ("forces", "systems", "references")))
