@@ -21,7 +21,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    any_,
     bindparam,
     delete,
     select,
@@ -79,12 +78,21 @@ _LOCK_ALL = Ready(
     .bindparams(bindparam("names", type_=ARRAY(Text)))
     .columns(held=Boolean)
 )
+# Each key is looked up by itself, as LIMIT has it: a plan made while few were kept would go through all of a client's.
 _FIND_ALL = Ready(
-    select(idempotency_keys.c.key).where(
-        idempotency_keys.c.client_id == bindparam("client_id"),
-        idempotency_keys.c.route == bindparam("route"),
-        idempotency_keys.c.key == any_(bindparam("keys", type_=ARRAY(Text))),
+    text(
+        """
+        SELECT told.key FROM unnest(:keys) AS told (key)
+         CROSS JOIN LATERAL (
+            SELECT FROM idempotency_keys AS kept
+             WHERE kept.client_id = :client_id AND kept.route = :route AND kept.key = told.key
+             LIMIT 1
+         ) AS known
+        """
     )
+    .bindparams(*(bindparam(name, type_=Text) for name in ("client_id", "route")))
+    .bindparams(bindparam("keys", type_=ARRAY(Text)))
+    .columns(key=Text)
 )
 
 
