@@ -28,7 +28,7 @@ from app.http.strict_json import MAX_BODY
 from app.identity.call import Call
 
 MOST_LINES = 10_000
-GROUP = 25
+GROUP = 50
 _log = structlog.get_logger("oocd.http")
 
 Document = dict[str, Any]
