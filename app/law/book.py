@@ -196,11 +196,12 @@ class LawBook:
     def _disposals_on(self, day: date) -> tuple[Disposal, ...]:
         """Return the catalogue as it stands on a day; that of a few days, mostly today, is remembered."""
         known: dict[date, tuple[Disposal, ...]] = self.notes.setdefault("disposals by day", {})
-        if day not in known:
+        found = known.get(day)
+        if found is None:
             if len(known) >= _DAYS_REMEMBERED:
-                known.clear()
-            known[day] = tuple(_on(record, day) for record in self.catalogue)
-        return known[day]
+                known.clear()  # in whichever thread it was that came to one day too many
+            found = known[day] = tuple(_on(record, day) for record in self.catalogue)
+        return found
 
     def cjs(self, code: str) -> CjsCode | None:
         """Return the CJS offence code, or None when the list does not have it."""

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.law.book import EARLIEST, LawBook, NoLawInForce
-from app.law.model import DisposalCode, MatrixStatus, ModeOfTrial, Value
+from app.law.model import Disposal, DisposalCode, MatrixStatus, ModeOfTrial, Value
 
 D = DisposalCode
 
@@ -16,6 +16,21 @@ def test_no_law_is_in_force_the_day_before_the_book_begins(law_book: LawBook) ->
         law_book.at(date(2013, 4, 7))
 
     assert law_book.at(EARLIEST).as_at == date(2013, 4, 8)
+
+
+class _Forgotten(dict[date, tuple[Disposal, ...]]):
+    """What is remembered of days, which another thread forgets in the instant in which it is written."""
+
+    def __setitem__(self, day: date, found: tuple[Disposal, ...]) -> None:
+        """Remember nothing."""
+
+
+def test_book_is_opened_while_another_thread_forgets_its_days(law_book: LawBook) -> None:
+    """Advice is worked out in several threads at once, and none relies on what another may forget."""
+    book = law_book.with_policy((), ())
+    book.notes["disposals by day"] = _Forgotten()
+
+    assert len(book.at(date(2026, 11, 21)).disposals) == len(DisposalCode)
 
 
 def test_disposals_are_listed_least_restrictive_first(law_book: LawBook) -> None:
