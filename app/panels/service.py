@@ -8,6 +8,7 @@ from uuid_utils import uuid7
 from app.advice.evaluate import open_area, protocol_of
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
+from app.cases.erased import hold_off
 from app.cases.repository import Case, CaseRepository
 from app.cases.service import CaseService
 from app.cases.states import BEFORE_DECISION, CaseStatus
@@ -73,6 +74,7 @@ class PanelService:
         """Raise if the meeting names members or cases that it does not have; every fault at once."""
         open_area(self._call.law_book, body.area, body.on)
         protocol_of(self._call.law_book, body.area, body.on)
+        await hold_off(self._call)
         names = [member.name for member in body.members]
         faults = [
             FieldError(f"/attendance/{n}", "unknown-member", "Nobody of this name is a member.")

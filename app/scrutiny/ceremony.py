@@ -15,6 +15,7 @@ from uuid_utils import uuid7
 
 from app.audit.anchoring import evidence_of
 from app.audit.events import AuditEvent, AuditRecord
+from app.cases.erased import hold_off
 from app.errors import AlreadyDrawn, FieldError, FrameChanged, NotFound, RedrawUnexplained, ValidationFailed
 from app.identity.call import Call
 from app.scrutiny import freezing, picture, sampling, views
@@ -57,6 +58,7 @@ class CeremonyService:
             raise NotFound
         likeness = likeness_of(body)
         await self._kept.hold(likeness)
+        await hold_off(self._call)
         await self._require_explanation(body, await self._kept.drawn_alike(likeness))
         salt, nonce = self._secret(), self._secret()
         saw = await self._seen(likeness)

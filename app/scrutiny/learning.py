@@ -14,7 +14,8 @@ from app.http.guard import read_id
 from app.identity.call import Call, etag_of
 from app.identity.caller import Agency, Role
 from app.scrutiny.learning_schemas import ObservationAnswer, ObservationBody, ObservationPatch
-from app.scrutiny.models import scrutiny_items, scrutiny_observations, scrutiny_responses, scrutiny_samples
+from app.scrutiny.models import scrutiny_observations, scrutiny_responses, scrutiny_samples
+from app.scrutiny.panel_repository import PanelRepository
 from app.scrutiny.service import ScrutinyService
 from app.scrutiny.words import ObservationStatus
 
@@ -141,9 +142,7 @@ class LearningService:
     async def _refuse_foreign_item(self, sample_id: str, item_id: str | None) -> None:
         if item_id is None:
             return
-        items = scrutiny_items.c
-        own = select(items.item_id).where(items.item_id == item_id, items.sample_id == sample_id)
-        if await self._call.work.one(own) is None:
+        if await PanelRepository(self._call).find_item(sample_id, item_id) is None:
             says = "This is no item of the sample."
             raise ValidationFailed(says, errors=(FieldError("/itemId", "not-an-item", says),))
 

@@ -7,6 +7,7 @@ from sqlalchemy import Row, Table, insert, select, text
 
 from app.audit import log
 from app.audit.events import AuditRecord
+from app.cases.erased import hold_off
 from app.cases.models import case_timeline
 from app.db.base import among
 from app.events import outbox
@@ -34,6 +35,8 @@ class PanelRepository:
 
     async def find_item(self, sample_id: str, item_id: str) -> Row[Any] | None:
         """Return an item of a sample with its case, or None if there is none, or nothing is left of its case."""
+        if self._call.writes:
+            await hold_off(self._call)
         items, entries, samples = scrutiny_items.c, scrutiny_entries.c, scrutiny_samples.c
         return await self._work.one(
             select(items.item_id, items.areas, items.entry, items.stratum, entries.case_id, entries.area)

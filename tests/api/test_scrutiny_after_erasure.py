@@ -1,5 +1,7 @@
 """What scrutiny and statistics show after a case was erased: the draw as it was, and nothing of the child."""
 
+import asyncio
+from threading import Event
 from typing import Any
 
 import httpx
@@ -7,6 +9,7 @@ import pytest
 
 from app.launch.embedded import EmbeddedServer
 from app.launch.urls import DatabaseUrls
+from app.scrutiny import freezing
 from app.scrutiny.decided import DecidedCase
 from tests.api.acting import Stage
 from tests.api.scrutiny.test_scrutiny_identification import OFFICER as DPO
@@ -24,6 +27,7 @@ PAGES = (
 )  # fmt: skip
 STATISTICS = ("disproportionality", "engagement", "timeliness", "departures", "completeness", "volumes")
 WORDS = "These words are of the child."
+OBSERVED = {"observation": "Say more.", "owner": "POLICE", "dueOn": "2026-12-01"}
 SCORE = {"category": "INAPPROPRIATE", "direction": "TOO_HARSH", "comment": WORDS}
 
 
@@ -78,7 +82,7 @@ async def _wrote(call: Call, path: str, item: dict[str, Any]) -> None:
     """Let everybody write what they write of an item."""
     of_item = f"{path}/items/{item['itemId']}"
     text = (await call(OFFICER, "POST", f"{of_item}/texts", REDACTED)).json()
-    observed = {"itemId": item["itemId"], "observation": "Say more.", "owner": "POLICE", "dueOn": "2026-12-01"}
+    observed = OBSERVED | {"itemId": item["itemId"]}
     asked = {"pseudonym": item["pseudonym"], "askedBy": MEMBER, "reason": WORDS}
     answers = [
         await call(MANAGER, "POST", f"{of_item}/texts/{text['textId']}/release"),
@@ -105,10 +109,11 @@ async def test_every_page_of_a_sample_is_answered_after_an_erasure(
     scored = await call(MEMBER, "POST", f"{path}/items/{first['itemId']}/finding", SCORE)
     asked = {"pseudonym": first["pseudonym"], "askedBy": MEMBER, "reason": WORDS}
     identified = await call(DPO, "POST", f"{path}/identifications", asked)
+    observed = await call(MEMBER, "POST", f"{path}/observations", OBSERVED | {"itemId": first["itemId"]})
 
     assert [answer.status_code for answer in read] == [200] * len(read)
     assert {answer.status_code for answer in told} == {200}
-    assert (scored.status_code, identified.status_code) == (404, 422)
+    assert (scored.status_code, identified.status_code, observed.status_code) == (404, 422, 422)
 
 
 async def test_frame_of_an_erased_case_is_not_drawn(
@@ -123,3 +128,35 @@ async def test_frame_of_an_erased_case_is_not_drawn(
 
     assert (answer.status_code, answer.json()["code"]) == (409, "frame-changed")
     assert again["count"] == frame["count"] - 1
+
+
+async def test_erasure_waits_for_a_frame_that_is_being_frozen(
+    call: Call,
+    population: list[DecidedCase],
+    server: EmbeddedServer,
+    database: DatabaseUrls,
+    clock: FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A case that was read for the frame before it was erased does not stay in it."""
+    read, go_on, freeze = Event(), Event(), freezing.freeze
+
+    def slowly(*told: Any, **more: Any) -> freezing.Frame:
+        read.set()
+        go_on.wait(10)
+        return freeze(*told, **more)
+
+    monkeypatch.setattr(freezing, "freeze", slowly)
+    case_id = population[0].case_id
+    frame = asyncio.create_task(frozen(call))
+    await asyncio.to_thread(read.wait, 10)
+    erasure = asyncio.create_task(erased(database, case_id, clock))
+    await asyncio.wait({erasure}, timeout=1)
+    waited = not erasure.done()
+    go_on.set()
+
+    count = (await frame)["count"]
+    await erasure
+
+    assert (waited, count) == (True, len(population))
+    assert holding(await everything(server, database), case_id) == {"audit_log", "erasures", "events"}
