@@ -295,6 +295,23 @@ async def test_who_follows_cases_is_told_that_one_was_erased(
     assert far.json()["items"] == []
 
 
+async def test_limit_that_was_carried_from_an_erased_case_stays_and_names_it_no_more(
+    stage: Stage, server: EmbeddedServer, database: DatabaseUrls, clock: FrozenClock
+) -> None:
+    """The child's other case is for the same people as before; nothing of it tells whose the erased case was."""
+    case_id = await a_whole_life(stage)
+    other = (await _refer(stage, a_telling_referral(reference="another"))).json()["caseId"]
+    limits = f"/v1/cases/{other}/limits"
+    before = (await stage.actor(OFFICER).send("GET", limits)).json()
+
+    await erased(database, case_id, clock)
+
+    after = (await stage.actor(OFFICER).send("GET", limits)).json()
+    assert [one["carriedFrom"] for one in before["items"]] == [case_id]
+    assert after == before | {"items": [before["items"][0] | {"carriedFrom": None}]}
+    assert holding(await everything(server, database), case_id) == LEFT
+
+
 # ── what is left ─────────────────────────────────────────────────────────────
 
 
