@@ -176,6 +176,26 @@ async def test_erasure_bars_no_other_source_and_no_other_client(
     assert (anew.status_code, elsewhere.status_code) == (201, 201)
 
 
+async def test_erasure_leaves_a_client_named_by_a_uuid_its_other_answers(
+    stage: Stage, database: DatabaseUrls, clock: FrozenClock
+) -> None:
+    """Its name stands in what it was answered on another case; a retry there is answered as the first time."""
+    client = stage.changed(POLICE, client_id=str(uuid7()))
+    made = [
+        (await client.send("POST", "/v1/referrals", a_telling_referral(reference=one), purpose="REFERRAL")).json()
+        for one in ("first", "second")
+    ]
+    path, key = f"/v1/referrals/{made[1]['referralId']}/withdrawal", {"Idempotency-Key": str(uuid7())}
+    body = {"reason": "It was referred in error."}
+    first = await client.send("POST", path, body, purpose="REFERRAL", headers=key)
+
+    await erased(database, made[0]["caseId"], clock)
+
+    again = await client.send("POST", path, body, purpose="REFERRAL", headers=key)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.content == first.content
+
+
 # ── what is answered of it ───────────────────────────────────────────────────
 
 
