@@ -128,7 +128,7 @@ class CaseRepository:
         known = self._call.found.pop(case_id, None)
         if isinstance(known, ToldCase):
             return known
-        row = await self._work.first(_TOLD, case_id=case_id)
+        row = await self._work.only(_TOLD, case_id=case_id)
         return None if row is None else ToldCase(_case(row), row)
 
     async def list_cases(self, wanted: CaseFilter, limit: int, shown_by: ColumnElement[bool]) -> list[Case]:

@@ -34,6 +34,20 @@ class Ready:
         return str(self._compiled)
 
     @cached_property
+    def opened(self) -> str:
+        """The same with what opens an act before it (`oocd_open`, whose parameters come last), as one transaction.
+
+        The question depends on the answer of what opens, and OFFSET 0 lets nothing of it be done elsewhere: no plan can
+        look at a row before it is set whose rows may be seen.
+        """
+        asked = len(self._compiled.positiontup)
+        opening = ", ".join(f"${asked + place}" for place in range(1, 8))
+        return (
+            f"WITH opened AS MATERIALIZED (SELECT oocd_open({opening}) AS so) SELECT asked.* FROM opened "  # noqa: S608
+            f"CROSS JOIN LATERAL (SELECT * FROM ({self.sql}) AS told WHERE opened.so OFFSET 0) AS asked"
+        )
+
+    @cached_property
     def _compiled(self) -> Any:  # noqa: ANN401  (SQLAlchemy's compiled statement)
         return self._statement.compile(dialect=_DIALECT)
 

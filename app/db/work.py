@@ -98,7 +98,7 @@ class Work:
 
     @property
     def at_once(self) -> bool:
-        """Whether nothing was asked of the database so far, so that the keys of what is added say what is there.
+        """Whether nothing is begun so far, so that the keys of what is added say what is there.
 
         Who would look first whether something is there already need not: if it is, all is tried again with looking.
         """
@@ -138,6 +138,21 @@ class Work:
     async def first(self, statement: Ready, **values: Any) -> Row[Any] | None:  # noqa: ANN401
         """Return the first row of a statement that was built once, or None."""
         rows = await self.fetch(statement, **values)
+        return rows[0] if rows else None
+
+    async def only(self, statement: Ready, **values: Any) -> Row[Any] | None:  # noqa: ANN401
+        """Return the first row of what is likely the only question of an act, or None; it must hold no row.
+
+        Where something is expected, the question is a transaction of its own, and nothing is begun: what is added
+        afterwards is written at once. Whatever else is asked begins as ever.
+        """
+        if self._expected is None or self._pending:
+            return await self.first(statement, **values)
+        try:
+            found = await self._send(statement.opened, *statement.arguments(values), *self._opening(self._expected))
+        except OperationalError as trouble:  # it had died in the pool
+            raise Otherwise from trouble
+        rows = statement.rows(found)
         return rows[0] if rows else None
 
     async def run(self, statement: Executable, values: Any = None) -> CursorResult[Any]:  # noqa: ANN401
@@ -247,6 +262,9 @@ class Work:
 
     async def _ask(self, sql: str, *arguments: Any) -> list[Any]:  # noqa: ANN401
         await self._open()
+        return await self._send(sql, *arguments)
+
+    async def _send(self, sql: str, *arguments: Any) -> list[Any]:  # noqa: ANN401
         try:
             found: list[Any] = await self._driver.fetch(sql, *arguments)
         except (asyncpg.PostgresError, *_LOST) as trouble:

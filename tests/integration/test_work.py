@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from app.cases.models import case_timeline, cases, children
 from app.clock import SystemClock
 from app.db.ready import Ready
-from app.db.work import Database, Expected, Otherwise, Scope, connect
+from app.db.work import ALL_AREAS, Database, Expected, Otherwise, Scope, connect
 from app.errors import Unavailable
 from app.http.idempotency import idempotency_keys
 from app.launch.urls import DatabaseUrls, text_of
@@ -269,6 +269,100 @@ async def test_act_that_asks_something_has_a_transaction(pool: Database) -> None
     found = await _acts(pool)
     await pool.close()
     assert (before, seen, after, found) == (True, ["within"], False, [])
+
+
+CASE = Ready(select(cases.c.case_id, cases.c.area).where(cases.c.case_id == bindparam("case_id")))
+PLANS = {
+    "as it comes": {},
+    "no index": {"enable_indexscan": "off", "enable_bitmapscan": "off"},
+    "no table": {"enable_seqscan": "off"},
+    "no loop": {"enable_nestloop": "off"},
+    "one plan for all": {"plan_cache_mode": "force_generic_plan"},
+}
+
+
+async def _only(pool: Database, expected: Expected, number: int = 1) -> str | None:
+    async with pool.work(SCOPE, expected) as work:
+        row = await work.only(CASE, case_id=str(UUID(int=number)))
+        await work.add(case_timeline, _entry("read"))
+        assert work.at_once
+    return None if row is None else str(row.case_id)
+
+
+@pytest.mark.parametrize("plan", PLANS)
+async def test_only_question_sees_what_its_scope_sees_under_any_plan(
+    pool: Database, database: DatabaseUrls, plan: str
+) -> None:
+    """The row of its area, and none of another's, however PostgreSQL goes about it; and what is added is written."""
+    async with pool.work(Scope(frozenset({ALL_AREAS}), "c")) as work:
+        await work.add(cases, _case(1), *(_case(number, "E09000007") for number in range(2, 300)))
+    owner = await asyncpg.connect(text_of(database.owner.set(drivername="postgresql")))
+    for name, value in PLANS[plan].items():
+        await owner.execute(f"ALTER DATABASE {database.app.database} SET {name} = {value}")
+    await owner.close()
+    await pool.close()
+
+    found = [await _only(pool, Expected(0, 0), number) for number in (1, 2, 1, 2, 1, 2, 1, 2, 1000)]
+
+    read = await _acts(pool)
+    await pool.close()
+    assert found == [str(UUID(int=1)), None] * 4 + [None]
+    assert read == ["read"] * 9
+
+
+@pytest.mark.parametrize("plan", PLANS)
+async def test_plan_of_an_only_question_opens_before_it_looks(database: DatabaseUrls, plan: str) -> None:
+    """Of a loop the outer side comes first: what opens; the rows are in the inner one, behind a filter that waits."""
+    connection = await asyncpg.connect(text_of(database.app.set(drivername="postgresql")))
+    for name, value in PLANS[plan].items():
+        await connection.execute(f"SET {name} = {value}")
+    arguments = (str(UUID(int=1)), AREA, "c", "", 0, 0, None, None)
+    lines = [row[0] for row in await connection.fetch(f"EXPLAIN {CASE.opened}", *arguments)]
+    await connection.close()
+
+    (loop,) = (at for at, line in enumerate(lines) if "Nested Loop" in line)
+    (opens,) = (at for at, line in enumerate(lines) if "CTE Scan on opened" in line)
+    (waits,) = (at for at, line in enumerate(lines) if "One-Time Filter: opened.so" in line)
+    (looks,) = (at for at, line in enumerate(lines) if " on cases" in line and "Scan" in line)
+    assert loop < opens < waits < looks
+
+
+async def test_only_question_leaves_nobodys_areas_behind(pool: Database) -> None:
+    """Its transaction is over with it."""
+    await _add(pool, _case())
+    async with pool.work(SCOPE, NEW) as work:
+        await work.only(CASE, case_id=str(UUID(int=1)))
+        left = (await work.one(text("SELECT 1"))) and work.at_once
+
+    async with pool.engine.connect() as connection:
+        areas = (await connection.execute(text("SELECT current_setting('oocd.areas', true)"))).scalar_one()
+    await pool.close()
+    assert (left, areas or "") == (False, "")
+
+
+async def test_only_question_is_not_answered_under_a_law_that_moved_on(pool: Database) -> None:
+    """Nor is anything written of it."""
+    await _add(pool, _case())
+
+    with pytest.raises(Otherwise):
+        await _only(pool, Expected(protocols=1, matrices=0))
+
+    found = await _acts(pool)
+    await pool.close()
+    assert found == ["act"]
+
+
+async def test_only_question_that_turns_out_not_to_be_is_followed_by_others(pool: Database) -> None:
+    """They begin as ever, and see what was added between."""
+    await _add(pool, _case())
+    async with pool.work(SCOPE, NEW) as work:
+        first = await work.only(CASE, case_id=str(UUID(int=1)))
+        await work.add(case_timeline, _entry("between"))
+        second = await work.only(CASE, case_id=str(UUID(int=1)))
+        seen = [row.act for row in await work.fetch(ACTS)]
+
+    await pool.close()
+    assert (first, seen) == (second, ["act", "between"])
 
 
 async def test_act_that_asks_and_adds_nothing_leaves_the_connection_free(pool: Database) -> None:
