@@ -284,6 +284,32 @@ async def test_notes_of_a_meeting_on_other_children_too_are_named_to_who_erases(
     assert (kept["agenda"], kept["notes"]) == ([other], "Of both.")
 
 
+async def test_notes_that_were_written_anew_are_forgotten_as_they_were(
+    stage: Stage, server: EmbeddedServer, database: DatabaseUrls, clock: FrozenClock
+) -> None:
+    """Whoever takes the child out of a meeting's notes, and then erases the case, leaves no version that tells."""
+    case_id, other = await stage.referred(EXAMPLE_AREA), await stage.referred(EXAMPLE_AREA)
+    coordinator = stage.actor("demo-panel-coordinator")
+    body = {
+        "area": EXAMPLE_AREA,
+        "date": "2026-11-24",
+        "members": [{"name": "A", "agency": "Police", "role": "Sergeant"}],
+        "agenda": [case_id],
+        "notes": "Of the one child.",
+    }
+    made = await coordinator.send("POST", "/v1/panel-meetings", body)
+    path = f"/v1/panel-meetings/{made.json()['meetingId']}"
+    again = body | {"agenda": [other], "notes": "Of the other child."}
+    anew = await coordinator.send("PUT", path, again, headers={"If-Match": made.headers["ETag"]})
+
+    done = await erased(database, case_id, clock)
+
+    assert anew.status_code == 200, anew.text
+    assert done["meetingsWithNotes"] == [made.json()["meetingId"]]
+    assert holding(await everything(server, database), "Of the one child.") == set()
+    assert (await coordinator.send("GET", path)).json()["notes"] == "Of the other child."
+
+
 async def test_reader_of_events_keeps_its_place(stage: Stage, database: DatabaseUrls, clock: FrozenClock) -> None:
     """The last event that it knows has gone with its case; what comes after it is told, and that the case is gone."""
     case_id = await stage.referred()

@@ -27,7 +27,7 @@ PAGES = (
 )  # fmt: skip
 STATISTICS = ("disproportionality", "engagement", "timeliness", "departures", "completeness", "volumes")
 WORDS = "These words are of the child."
-OBSERVED = {"observation": "Say more.", "owner": "POLICE", "dueOn": "2026-12-01"}
+OBSERVED = {"observation": WORDS, "owner": "POLICE", "dueOn": "2026-12-01"}
 SCORE = {"category": "INAPPROPRIATE", "direction": "TOO_HARSH", "comment": WORDS}
 
 
@@ -42,8 +42,10 @@ async def population(app: Any) -> list[DecidedCase]:
 def call(stage: Stage) -> Call:
     """Return a function that calls as a demo client, for scrutiny."""
 
-    async def send(who: str, method: str, path: str, body: Any = None, purpose: str = "SCRUTINY") -> httpx.Response:
-        return await stage.actor(who).send(method, path, body, purpose=purpose)
+    async def send(
+        who: str, method: str, path: str, body: Any = None, purpose: str = "SCRUTINY", **more: Any
+    ) -> httpx.Response:
+        return await stage.actor(who).send(method, path, body, purpose=purpose, **more)
 
     return send
 
@@ -92,6 +94,10 @@ async def _wrote(call: Call, path: str, item: dict[str, Any]) -> None:
         await call(DPO, "POST", f"{path}/identifications", asked),
     ]
     assert [answer.status_code for answer in answers] == [201] * len(answers), [one.text for one in answers]
+    observation = answers[3]
+    one = f"{path}/observations/{observation.json()['observationId']}"
+    answered = await call(OFFICER, "PATCH", one, {"response": WORDS}, headers={"If-Match": observation.headers["ETag"]})
+    assert answered.status_code == 200, answered.text
 
 
 async def test_every_page_of_a_sample_is_answered_after_an_erasure(
