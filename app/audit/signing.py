@@ -5,7 +5,6 @@ The key signs checkpoints and nothing else. Its public half belongs with every w
 
 import base64
 import hashlib
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,8 @@ from typing import Any
 import rfc8785
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from app.secret_files import make_once
 
 KEY_FILE = "audit-signing.pem"
 
@@ -63,13 +64,11 @@ class Signer:
 
 def signer_from(place: Path, *, make: bool) -> Signer:
     """Return the signer whose key is in a file; with `make`, make the file if it is not there, for its owner alone."""
-    if make and not place.exists():
+    if make:
         made = Ed25519PrivateKey.generate().private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(made)
+        make_once(place, made)
     key = serialization.load_pem_private_key(place.read_bytes(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError(f"{place} does not hold an Ed25519 key")

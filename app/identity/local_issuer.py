@@ -7,7 +7,6 @@ local mode: `app.main` mounts it there alone.
 import base64
 import binascii
 import hashlib
-import os
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -23,6 +22,7 @@ from jwt.algorithms import ECAlgorithm
 from uuid_utils import uuid7
 
 from app.identity.demo_clients import DEMO_CLIENTS, SECRET, DemoClient
+from app.secret_files import make_once
 
 LIFETIME = timedelta(minutes=60)
 _KEY_FILE = "local-issuer.pem"
@@ -80,13 +80,10 @@ def local_issuer(data_dir: Path | None, *, issuer: str, audience: str, now: Call
 
 
 def _kept_key(place: Path) -> ec.EllipticCurvePrivateKey:
-    if not place.exists():
-        made = ec.generate_private_key(ec.SECP256R1()).private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(made)
+    made = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    make_once(place, made)
     key = serialization.load_pem_private_key(place.read_bytes(), password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise TypeError(f"{place} does not hold the key that it should")

@@ -9,7 +9,6 @@ import base64
 import hashlib
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +18,7 @@ from sqlalchemy import URL
 
 from app.launch.errors import LaunchError
 from app.launch.urls import Connection, DatabaseUrls, connect
+from app.secret_files import make_once
 
 OWNER = "oocd_owner"
 APP = "oocd_app"
@@ -102,11 +102,7 @@ async def _open_database(administrator: URL) -> None:
 def _passwords(place: Path) -> dict[str, str]:
     """Read the passwords of the two roles, made on first use and readable by their owner alone."""
     try:
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not place.exists():
-            made = {role: secrets.token_urlsafe(24) for role in (OWNER, APP)}
-            with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                json.dump(made, file)
+        make_once(place, json.dumps({role: secrets.token_urlsafe(24) for role in (OWNER, APP)}).encode())
         kept = json.loads(place.read_text())
         return {role: str(kept[role]) for role in (OWNER, APP)}
     except OSError as error:
