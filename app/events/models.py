@@ -37,4 +37,5 @@ event_numbers = Table(
     metadata,
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("event_id", Uuid(as_uuid=False), nullable=False, unique=True),
+    Column("erased_area", Text),
 )

@@ -37,7 +37,6 @@ _EVENT = (
 )
 
 
-_ERASED = select(event_numbers.c.number).where(~exists().where(events.c.event_id == event_numbers.c.event_id))
 _LAST = select(func.coalesce(func.max(event_numbers.c.number), 0))
 
 
@@ -62,6 +61,11 @@ class Hearer:
         gone = exists().where(case_transfers.c.case_id == events.c.case_id, case_transfers.c.from_area.in_(self.areas))
         near = or_(literal(ALL_AREAS in self.areas), events.c.area.in_(self.areas), gone)
         return self.heard().where(or_(self._sent(), near))
+
+    def erased_place(self) -> Select[Any]:
+        """Return the statement for the numbers of the events of its areas that went with their cases."""
+        near = or_(literal(ALL_AREAS in self.areas), event_numbers.c.erased_area.in_(self.areas))
+        return select(event_numbers.c.number).where(event_numbers.c.erased_area.is_not(None), near)
 
     def _kinds(self) -> list[ColumnElement[bool]]:
         told = [events.c.event_type.not_in(ALERTS) if self.reads_cases else self._sent()]
@@ -95,12 +99,12 @@ class EventRepository:
         """Return the number of an event that one is told of, or was until the case moved away; None for any other.
 
         So a reader keeps its place, and the id of an event that was never told to it is as good as one that is none. Of
-        an event that went with its case the number is left, which is a place to whoever still knows the id.
+        an event that went with its case the number is left, which is a place to whoever knows the id in its area.
         """
         async with self._work.widened():
             row = await self._work.one(hearer.place().where(events.c.event_id == event_id))
             if row is None:
-                row = await self._work.one(_ERASED.where(event_numbers.c.event_id == event_id))
+                row = await self._work.one(hearer.erased_place().where(event_numbers.c.event_id == event_id))
         return None if row is None else int(row.number)
 
     async def last_number(self) -> int:

@@ -323,6 +323,21 @@ async def test_reader_of_events_keeps_its_place(stage: Stage, database: Database
     assert told_of == [("case.erased", case_id), ("referral.received", after)]
 
 
+async def test_erased_event_of_another_area_is_no_place(
+    stage: Stage, database: DatabaseUrls, clock: FrozenClock
+) -> None:
+    """It answers like an id that is none."""
+    case_id = await stage.referred()
+    last = (await stage.actor(OFFICER).send("GET", "/v1/events")).json()["items"][-1]["eventId"]
+    await erased(database, case_id, clock)
+    stranger = stage.changed(PRACTITIONER, areas=(EALING,))
+
+    foreign, absent = [await stranger.send("GET", f"/v1/events?after={one}") for one in (last, str(uuid7()))]
+
+    assert foreign.status_code == 400
+    assert told(foreign) == told(absent)
+
+
 async def test_who_follows_cases_is_told_that_one_was_erased(
     stage: Stage, database: DatabaseUrls, clock: FrozenClock
 ) -> None:

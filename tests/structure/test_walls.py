@@ -134,7 +134,7 @@ def test_every_table_of_a_case_knows_of_limits_and_grants(database: DatabaseUrls
 BESIDE_A_CASE = {
     "panel_meetings", "webhook_deliveries", "webhook_attempts", "scrutiny_secrets", "scrutiny_entries",
     "scrutiny_characteristics", "scrutiny_scores", "scrutiny_findings", "scrutiny_observations", "scrutiny_texts",
-    "scrutiny_text_releases", "scrutiny_identifications", "scrutiny_responses",
+    "scrutiny_text_releases", "scrutiny_identifications", "scrutiny_responses", "event_numbers",
 }  # fmt: skip
 
 
