@@ -29,7 +29,8 @@ from app.cases.moves_routes import router as moves_router
 from app.cases.routes import router as cases_router
 from app.clock import Clock, SystemClock, today
 from app.db.revision import newest_revision
-from app.db.work import ALL_AREAS, Database, Scope, connect, refuse_unsafe_role
+from app.db.role import refuse_unsafe_role
+from app.db.work import ALL_AREAS, Database, Scope, connect
 from app.decisions.routes import router as decisions_router
 from app.delivery.routes import router as delivery_router
 from app.errors import DomainError

@@ -4,7 +4,8 @@ import asyncio
 import os
 
 from app.clock import SystemClock
-from app.db.work import UnsafeRole, connect, refuse_unsafe_role
+from app.db.role import UnsafeRole, refuse_unsafe_role
+from app.db.work import connect
 from app.launch.errors import LaunchError
 from app.launch.logs import configure
 from app.launch.settings import live_settings, local_settings, with_database

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from app.audit.signing import KEY_FILE, signer_from
 from app.db.revision import newest_revision, revision_of
-from app.db.work import Database, UnsafeRole, connect, refuse_unsafe_role
+from app.db.role import UnsafeRole, refuse_unsafe_role
+from app.db.work import Database, connect
 from app.launch.errors import LaunchError
 from app.launch.settings import live_settings, local_settings
 from app.launch.urls import probe, read_url, text_of

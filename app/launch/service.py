@@ -8,7 +8,8 @@ from pydantic import SecretStr
 from starlette.types import ASGIApp
 
 from app.clock import SystemClock
-from app.db.work import UnsafeRole, connect, refuse_unsafe_role
+from app.db.role import UnsafeRole, refuse_unsafe_role
+from app.db.work import connect
 from app.events import asyncapi
 from app.launch.errors import LaunchError
 from app.law.book import LawBook, LawBroken

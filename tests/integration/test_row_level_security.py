@@ -7,7 +7,8 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from app.db.work import Database, Scope, UnsafeRole, connect, refuse_unsafe_role
+from app.db.role import UnsafeRole, refuse_unsafe_role
+from app.db.work import Database, Scope, connect
 from app.launch.embedded import EmbeddedServer
 from app.launch.urls import Connection, DatabaseUrls, text_of
 from app.launch.urls import connect as connect_as
