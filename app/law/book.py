@@ -205,8 +205,10 @@ class LawBook:
 
     def cjs(self, code: str) -> CjsCode | None:
         """Return the CJS offence code, or None when the list does not have it."""
-        row = self._cjs_rows.get(code)
-        return None if row is None else cjs_code(row)
+        known: dict[str, CjsCode] = self.notes.setdefault("CJS codes", {})
+        if code not in known and code in self._cjs_rows:
+            known[code] = cjs_code(self._cjs_rows[code])
+        return known.get(code)
 
     def with_policy(self, protocols: Sequence[Protocol], editions: Sequence[MatrixEdition]) -> "LawBook":
         """Return the book with protocols that areas have approved and matrix editions that forces have licensed.

@@ -22,8 +22,7 @@ def birthday(birth: date, n: int) -> date:
 
 def age_on(birth: date, day: date) -> int:
     """Return the age in whole years on a day; negative before the birth."""
-    years = day.year - birth.year
-    return years if day >= birthday(birth, years) else years - 1
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
 def months_after(day: date, n: int) -> date:

@@ -125,12 +125,11 @@ def _fit(standing: Standing, verdicts: Iterable[Verdict]) -> Fit:
 
 def is_excluded(case: Case, disposal: Disposal) -> bool:
     """Whether a disposal is excluded: what `evaluate` says, for who needs no findings."""
+    place = case.law.disposals.index(disposal)
     return any(
-        asked.effect is Effect.EXCLUDES
-        and asked.rule_for(disposal.code, matter.law) is not None
-        and asked.check(matter).answer is Answer.NOT_MET
+        asked.effect is Effect.EXCLUDES and asked.check(matter).answer is Answer.NOT_MET
         for matter in case.seen_for(disposal)
-        for asked in requirements_for(matter, disposal)
+        for asked, _ in _questions(matter)[place]
     )
 
 
