@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from time import perf_counter, sleep
@@ -17,6 +17,7 @@ from uuid_utils import uuid7
 from app.demo.story_bodies import a_referral
 from app.launch.migrate import ROOT
 from app.launch.urls import text_of
+from benchmarks.children import a_child
 from benchmarks.client import all_of, request
 from benchmarks.measuring import Result, Sizes, compared, in_turns
 from benchmarks.world import AREA, Served, World
@@ -36,10 +37,13 @@ def run(world: World, sizes: Sizes) -> Iterator[Result]:
     mine, under = [one for _, one in held], [one for one, _ in held]
     yield compared("memory of a worker at rest", mine, under, "MB", limit=2.0)
     with world.service(**UNSEALED) as one, world.service(**UNSEALED) as other:
-        both, alone = partial(_rate, world, sizes, one, other), partial(_rate, world, sizes, one)
-        mine, under = asyncio.run(in_turns(both, alone, sizes.rounds))
-        bounds = {"limit": 1.3, "at_least": True}
-        yield compared("two workers against one: referrals", mine, under, "a second (wall clock)", **bounds)
+        for name, wires, status, bounds in (
+            ("advice", _advices, 200, {"limit": 1.3, "at_least": True}),
+            ("referrals", _referrals, 201, {}),
+        ):
+            rate = partial(_rate, partial(wires, world, sizes), status)
+            mine, under = asyncio.run(in_turns(partial(rate, one, other), partial(rate, one), sizes.rounds))
+            yield compared(f"two workers against one: {name}", mine, under, "a second (wall clock)", **bounds)
 
 
 def _compiled(world: World) -> dict[str, str]:
@@ -113,17 +117,29 @@ async def _ask(url: str) -> None:
     await all_of(url, [request("GET", "/health/readiness", {})] * 20, status=200)
 
 
-async def _rate(world: World, sizes: Sizes, *workers: Served) -> float:
-    """Return how many referrals a second are received over sixteen connections, of which each worker has its share.
+def _advices(world: World, sizes: Sizes) -> list[bytes]:
+    """Return requests whose work is the workers' own: the database is asked whether the law is as it was, no more."""
+    headers = world.headers("demo-police-officer")
+    bodies = [json.dumps(a_child(number, AREA, world.today)).encode() for number in range(sizes.requests)]
+    return [request("POST", "/v1/advice", headers, one) for one in bodies]
+
+
+def _referrals(world: World, sizes: Sizes) -> list[bytes]:
+    """Return requests of which the database has its share, on the same cores."""
+    headers = world.headers("demo-police", purpose="REFERRAL")
+    bodies = [json.dumps(a_referral(AREA, world.today)).encode() for _ in range(sizes.requests)]
+    return [request("POST", "/v1/referrals", {**headers, "Idempotency-Key": str(uuid7())}, one) for one in bodies]
+
+
+async def _rate(make: Callable[[], list[bytes]], status: int, *workers: Served) -> float:
+    """Return how many requests a second are answered over sixteen connections, of which each worker has its share.
 
     A proxy deals them out so. On one socket, whichever worker wakes first takes all that wait.
     """
-    headers = world.headers("demo-police", purpose="REFERRAL")
-    bodies = [json.dumps(a_referral(AREA, world.today)).encode() for _ in range(sizes.requests)]
-    wires = [request("POST", "/v1/referrals", {**headers, "Idempotency-Key": str(uuid7())}, one) for one in bodies]
+    wires = make()
     begun = perf_counter()
     async with asyncio.TaskGroup() as tasks:
         for place, worker in enumerate(workers):
             share, connections = wires[place :: len(workers)], CONNECTIONS // len(workers)
-            tasks.create_task(all_of(worker.url, share, status=201, at_once=connections))
+            tasks.create_task(all_of(worker.url, share, status=status, at_once=connections))
     return len(wires) / (perf_counter() - begun)

@@ -1,12 +1,17 @@
 """The same child in several cases: our own record is filled in and marked; what may be one child is offered."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from app.cases.child_repository import ChildRepository
 from app.demo.story import a_referral
+from app.launch.embedded import EmbeddedServer
+from app.launch.urls import DatabaseUrls
 from tests.api.acting import CAMDEN, EALING, ISLINGTON, MANAGER, OFFICER, POLICE, PRACTITIONER, TODAY, Document, Stage
 from tests.api.speaking import changed, decided
+from tests.erasing import erased, everything, holding
 from tests.frozen_clock import FrozenClock
 
 pytestmark = pytest.mark.anyio
@@ -114,3 +119,31 @@ async def test_only_a_possible_match_is_linked(stage: Stage, other: str) -> None
     answer = await stage.actor(PRACTITIONER).send("POST", f"/v1/cases/{case_id}/links", body)
 
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "not-a-match")
+
+
+async def test_link_to_a_case_that_is_erased_meanwhile_keeps_nothing_of_it(
+    stage: Stage,
+    server: EmbeddedServer,
+    database: DatabaseUrls,
+    clock: FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Found to match, then erased, then to be written: the database refuses, and asked again it is no match."""
+    first, second = await stage.referred(), await stage.referred()
+    found, go_on, link = asyncio.Event(), asyncio.Event(), ChildRepository.link
+
+    async def slowly(*told: Any) -> None:
+        found.set()
+        await go_on.wait()
+        await link(*told)
+
+    monkeypatch.setattr(ChildRepository, "link", slowly)
+    body = {"caseId": first, "rationale": "Same school and same mother; I know both."}
+    linking = asyncio.create_task(stage.actor(PRACTITIONER).send("POST", f"/v1/cases/{second}/links", body))
+    await found.wait()
+    await erased(database, first, clock)
+    go_on.set()
+    answer = await linking
+
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "not-a-match")
+    assert holding(await everything(server, database), first) == {"audit_log", "erasures", "erased_sources", "events"}
