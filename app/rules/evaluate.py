@@ -7,7 +7,7 @@ asked, and every finding is kept, the met ones too.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from app.law.model import Disposal
+from app.law.model import Disposal, DisposalCode
 from app.rules.age import under_age_at_offence
 from app.rules.case import Case
 from app.rules.facts import YesNo
@@ -20,6 +20,7 @@ from app.rules.standing import authorities_needed, highest, standing_of, stricte
 
 Questions = tuple[tuple[Requirement, Ground], ...]
 """The requirements to ask of a disposal, each with the rule that asks it."""
+AllQuestions = Mapping[DisposalCode, Questions]
 Asked = tuple[tuple[Requirement, Finding], ...]
 Answered = dict[Requirement, tuple[Ruling, Read]]
 """What was answered about an offence so far that is the same for every disposal, and what was read for it."""
@@ -125,19 +126,18 @@ def _fit(standing: Standing, verdicts: Iterable[Verdict]) -> Fit:
 
 def is_excluded(case: Case, disposal: Disposal) -> bool:
     """Whether a disposal is excluded: what `evaluate` says, for who needs no findings."""
-    place = case.law.disposals.index(disposal)
     return any(
         asked.effect is Effect.EXCLUDES and asked.check(matter).answer is Answer.NOT_MET
         for matter in case.seen_for(disposal)
-        for asked, _ in _questions(matter)[place]
+        for asked, _ in _questions(matter)[disposal.code]
     )
 
 
 def _ask(case: Case, matter: Matter) -> list[Asked]:
     """Every finding on one offence, disposal by disposal."""
     answered: Answered = {}
-    disposals = zip(case.law.disposals, _questions(matter), strict=True)
-    return [_ask_of(matter, case.seen_for(one)[matter.index], questions, answered) for one, questions in disposals]
+    asking = _questions(matter)
+    return [_ask_of(matter, case.seen_for(one)[matter.index], asking[one.code], answered) for one in case.law.disposals]
 
 
 def _ask_of(matter: Matter, seen: Matter, questions: Questions, answered: Answered) -> Asked:
@@ -156,13 +156,13 @@ def _ask_of(matter: Matter, seen: Matter, questions: Questions, answered: Answer
     return tuple(found)
 
 
-def _questions(matter: Matter) -> tuple[Questions, ...]:
+def _questions(matter: Matter) -> AllQuestions:
     """What is to be asked of an offence, disposal by disposal: worked out once for each epoch of a book."""
     law, under_ten = matter.law, under_age_at_offence(matter) is YesNo.YES
-    known: dict[tuple[tuple[int, ...], bool], tuple[Questions, ...]] = law.book.notes.setdefault("questions", {})
+    known: dict[tuple[tuple[int, ...], bool], AllQuestions] = law.book.notes.setdefault("questions", {})
     found = known.get((law.epoch, under_ten))
     if found is None:
-        found = known[law.epoch, under_ten] = tuple(_asked_of(matter, disposal) for disposal in law.disposals)
+        found = known[law.epoch, under_ten] = {one.code: _asked_of(matter, one) for one in law.disposals}
     return found
 
 
