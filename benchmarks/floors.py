@@ -70,10 +70,9 @@ _PAGE = "SELECT * FROM cases WHERE case_id > $1 ORDER BY case_id LIMIT 51"
 _FIRST = "00000000-0000-0000-0000-000000000000"
 _LOG = """
 INSERT INTO audit_log (log_id, occurred_at, event, act, issuer, client_id, user_name, agency, grade, purpose, case_id,
-                       area, fields, row_count, request_id, trace_id, route)
-SELECT told.log_id, $1, 'CONSULTATION', $2, 'http://127.0.0.1:8000', 'demo-police-officer', 'demo-police-officer',
-       'POLICE', 'PRACTITIONER', 'JOINT_DECISION', told.case_id, 'E09000019', $3, 1, $4, $5, $6
-  FROM unnest($7::uuid[], $8::uuid[]) AS told (log_id, case_id)
+                       case_ids, area, fields, row_count, request_id, trace_id, route)
+VALUES ($1, $2, 'CONSULTATION', $3, 'http://127.0.0.1:8000', 'demo-police-officer', 'demo-police-officer',
+        'POLICE', 'PRACTITIONER', 'JOINT_DECISION', $4, $5, 'E09000019', $6, $7, $8, $9, $10)
 """
 _READY: dict[str, bytes] = {}
 
@@ -152,23 +151,23 @@ async def one_case(case_id: str, request: Request) -> Response:
     """Read the rows of a case, and answer bytes that are ready; with `?logged`, write the entry of the log too."""
     await app.state.pool.fetchrow(_CASE, case_id)
     if "logged" in request.query_params:
-        await _note("case.read", "GET /v1/cases/{caseId}", [case_id])
+        await _note("case.read", "GET /v1/cases/{caseId}", case_id, None)
     return Response(_READY["answer"], media_type="application/json")
 
 
 @app.get("/cases")
 async def page(request: Request) -> Response:
-    """Read fifty cases, and answer bytes that are ready; with `?logged`, write the entries of the log too."""
+    """Read fifty cases, and answer bytes that are ready; with `?logged`, write the entry of the log too."""
     rows = await app.state.pool.fetch(_PAGE, request.query_params.get("after", _FIRST))
     if "logged" in request.query_params:
-        await _note("case.listed", "GET /v1/cases", [row["case_id"] for row in rows[:50]])
+        await _note("case.listed", "GET /v1/cases", None, [row["case_id"] for row in rows[:50]])
     return Response(_READY["answer"], media_type="application/json")
 
 
-async def _note(act: str, route: str, case_ids: list[Any]) -> None:
+async def _note(act: str, route: str, case_id: str | None, case_ids: list[Any] | None) -> None:
     now = datetime.now(UTC)  # noqa: TID251  (a floor has no clock of its own)
-    fields, ids = ["status", "route", "dueOn"], [str(uuid7()) for _ in case_ids]
-    await app.state.pool.execute(_LOG, now, act, fields, str(uuid7()), "0" * 32, route, ids, case_ids)
+    what = (case_id, case_ids, ["status", "route", "dueOn"], len(case_ids or [case_id]))
+    await app.state.pool.execute(_LOG, str(uuid7()), now, act, *what, str(uuid7()), "0" * 32, route)
 
 
 def main() -> None:

@@ -34,8 +34,9 @@ COLUMNS = {
     "route": "route",
     "evidence": "evidence",
     "reason": "reason",
+    "caseIds": "case_ids",
 }
-_WHERE_GIVEN = {"evidence", "reason"}
+_WHERE_GIVEN = {"evidence", "reason", "caseIds"}
 """What an entry's JSON holds only where the act gave it: entries from before there was any hash as they did."""
 
 

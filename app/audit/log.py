@@ -1,11 +1,12 @@
 """The one way in: `append`, in the act's own transaction. If the record cannot be written, the act does not happen."""
 
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from uuid_utils import uuid7
 
 from app.audit.events import AuditRecord
+from app.audit.folding import folded
 from app.audit.models import audit_log
 from app.clock import Clock
 from app.db.work import Work
@@ -55,13 +56,14 @@ class Accountable(Protocol):
 async def append(call: Accountable, *records: AuditRecord) -> None:
     """Write records of what this call does, with what it does; a failure fails the call (no log, no data).
 
-    What is reached because one's area follows one that has ended is said beside it.
+    What they say alike of several cases is one entry, which names them all. What is reached because one's area follows
+    one that has ended is said beside it.
     """
     caller, now = call.caller, call.clock.now()
-    old = {record.area: record for record in records if record.area in caller.followed}
-    records += tuple(
+    followed = dict.fromkeys(
         replace(one, act="area.followed", fields=(), rows=1, subject_id=None, evidence=None, reason=None)
-        for one in old.values()
+        for one in records
+        if one.area in caller.followed
     )
     of_all = {
         "occurred_at": now,
@@ -75,20 +77,21 @@ async def append(call: Accountable, *records: AuditRecord) -> None:
         "trace_id": call.trace_id,
         "route": call.route,
     }
-    rows = [
-        of_all
-        | {
-            "log_id": str(uuid7()),
-            "event": record.event.value,
-            "act": record.act,
-            "case_id": record.case_id,
-            "subject_id": record.subject_id,
-            "area": record.area,
-            "fields": list(record.fields),
-            "row_count": record.rows,
-            **({} if record.evidence is None else {"evidence": record.evidence}),
-            **({} if record.reason is None else {"reason": record.reason}),
-        }
-        for record in records
-    ]
-    await call.work.add(audit_log, *rows)
+    entries = folded((*records, *followed))
+    await call.work.add(audit_log, *(of_all | _row(entry.record, entry.case_ids) for entry in entries))
+
+
+def _row(record: AuditRecord, case_ids: tuple[str, ...] | None) -> dict[str, Any]:
+    return {
+        "log_id": str(uuid7()),
+        "event": record.event.value,
+        "act": record.act,
+        "case_id": record.case_id,
+        "case_ids": case_ids,
+        "subject_id": record.subject_id,
+        "area": record.area,
+        "fields": record.fields,
+        "row_count": record.rows,
+        **({} if record.evidence is None else {"evidence": record.evidence}),
+        **({} if record.reason is None else {"reason": record.reason}),
+    }

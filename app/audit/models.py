@@ -1,6 +1,6 @@
 """The tables of the audit log, its chain and its checkpoints: append-only by grant and by trigger."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, String, Table, Text, Uuid, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, Integer, String, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.audit.events import AuditEvent
@@ -29,10 +29,19 @@ audit_log = Table(
     Column("route", Text, nullable=False),
     Column("evidence", String(64)),
     Column("reason", Text),
+    Column("case_ids", ARRAY(Uuid(as_uuid=False))),
     one_of("event", AuditEvent),
+    CheckConstraint("case_ids IS NULL OR (case_id IS NULL AND cardinality(case_ids) > 1)", name="case_ids"),
     Index("ix_audit_log_case_id_occurred_at", "case_id", "occurred_at"),
     Index("ix_audit_log_user_name_occurred_at", "user_name", "occurred_at"),
     Index("ix_audit_log_subject_id_occurred_at", "subject_id", "occurred_at"),
+    Index(
+        "ix_audit_log_case_ids",
+        "case_ids",
+        postgresql_using="gin",
+        postgresql_with={"gin_pending_list_limit": "256"},
+        postgresql_where=text("case_ids IS NOT NULL"),
+    ),
     Index("ix_audit_log_evidence", "log_id", postgresql_where=text("evidence IS NOT NULL")),
 )
 

@@ -6,7 +6,10 @@ from app.http.schema import Answer, Instant
 
 
 class AuditEntry(Answer):
-    """One act: who, through which client, why, what, on which case, which fields, when."""
+    """One act: who, through which client, why, what, on which case, which fields, when.
+
+    `caseIds` names the cases where there are several, as of a list; `caseId` is null then.
+    """
 
     log_id: str
     occurred_at: Instant
@@ -19,6 +22,7 @@ class AuditEntry(Answer):
     grade: str | None
     purpose: str | None
     case_id: str | None
+    case_ids: tuple[str, ...] | None
     subject_id: str | None
     area: str | None
     fields: tuple[str, ...]

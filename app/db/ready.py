@@ -107,7 +107,7 @@ class Insertion:
         if len(rows) <= _FEW:
             each = [columns[at][row] for row in range(len(rows)) for at in own]
             return part(self, len(rows), alike), once + each
-        lists = [list(map(_list_literal, columns[at]) if at in self._listed else columns[at]) for at in own]
+        lists = [[*map(_list_literal, columns[at])] if at in self._listed else list(columns[at]) for at in own]
         return part(self, _FEW + 1, alike), once + lists
 
 
@@ -206,7 +206,7 @@ def _type_of(column: Column[Any]) -> str:
 
 def _carried(kind: str) -> str:
     """Return as what a value goes inside an array: lists and documents as their text."""
-    return "TEXT" if kind in {"JSONB", "TEXT[]"} else kind
+    return "TEXT" if kind == "JSONB" or kind.endswith("[]") else kind
 
 
 def _writer(column: Column[Any]) -> Callable[[Any], Any] | None:
@@ -215,7 +215,9 @@ def _writer(column: Column[Any]) -> Callable[[Any], Any] | None:
     return kind.dialect_impl(_DIALECT).bind_processor(_DIALECT) if isinstance(kind, JSONB) else None
 
 
-def _list_literal(words: Sequence[str]) -> str:
-    """Write a list of texts as PostgreSQL reads one."""
+def _list_literal(words: Sequence[str] | None) -> str | None:
+    """Write a list of texts or ids as PostgreSQL reads one; no list is none."""
+    if words is None:
+        return None
     quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words)
     return "{" + ",".join(f'"{word}"' for word in quoted) + "}"

@@ -97,6 +97,18 @@ async def test_what_is_reached_by_following_is_said_in_the_log(merged: Stage, cl
     assert [entry["act"] for entry in log.json()["items"]] == ["case.read", "case.read", "area.followed"]
 
 
+async def test_every_case_of_a_list_that_is_reached_by_following_is_named(merged: Stage, clock: FrozenClock) -> None:
+    """However many there are."""
+    cases = sorted([await merged.referred(ISLINGTON) for _ in range(3)])
+    clock.move(to=DAY)
+    await _status(merged, EXAMPLE_AREA, "/v1/cases")
+
+    log = await merged.actor("demo-auditor").send("GET", "/v1/audit?act=area.followed", purpose="AUDIT")
+
+    (entry,) = log.json()["items"]
+    assert (entry["caseIds"], entry["rowCount"]) == (cases, 3)
+
+
 async def test_nothing_new_begins_in_an_area_that_has_ended(merged: Stage, clock: FrozenClock) -> None:
     """422, for a referral, for advice, for a meeting; in what follows it, as ever."""
     clock.move(to=DAY)

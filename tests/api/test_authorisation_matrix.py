@@ -300,7 +300,7 @@ def _welch(one: Sequence[float], two: Sequence[float]) -> float:
 
 
 async def test_reading_of_each_subject_of_a_list_is_logged(stage: Stage) -> None:
-    """A list is so many consultations as it shows cases, each with the case's id."""
+    """A list is a consultation of each case that it shows, with the case's id."""
     cases = {await stage.referred() for _ in range(3)}
 
     await stage.actor(OFFICER).send("GET", "/v1/cases")
@@ -308,4 +308,4 @@ async def test_reading_of_each_subject_of_a_list_is_logged(stage: Stage) -> None
     entries = await stage.actor("demo-auditor").send(
         "GET", "/v1/audit?act=case.listed&event=CONSULTATION", purpose="AUDIT"
     )
-    assert {entry["caseId"] for entry in entries.json()["items"]} == cases
+    assert {case_id for entry in entries.json()["items"] for case_id in entry["caseIds"]} == cases

@@ -43,7 +43,7 @@ def test_there_is_one_newest_revision(database: DatabaseUrls) -> None:
     assert len(_alembic(database, "heads").stdout.split("\n")) - 1 == 1
 
 
-@pytest.mark.parametrize("target", ["base", "0007"])
+@pytest.mark.parametrize("target", ["base", "0007", "0029"])
 def test_audit_log_is_never_destroyed_on_the_way_down(database: DatabaseUrls, target: str) -> None:
     """With an entry in the log, the way down stops and says why."""
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from app.audit.models import audit_log
 from app.cases.models import case_timeline, cases, children
 from app.clock import SystemClock
 from app.db.ready import Ready
@@ -19,6 +20,7 @@ from app.launch.urls import DatabaseUrls, text_of
 
 pytestmark = pytest.mark.anyio
 AREA = "E09000019"
+UUID_A, UUID_B = str(UUID(int=7)), str(UUID(int=8))
 SCOPE = Scope(frozenset({AREA}), "c")
 ACTS = Ready(select(case_timeline.c.act, case_timeline.c.case_id).order_by(case_timeline.c.entry))
 CHILD = Ready(select(children.c.identifiers).where(children.c.case_id == bindparam("case_id")))
@@ -74,6 +76,24 @@ async def test_documents_and_nothing_at_all_are_written_as_they_are(pool: Databa
     await pool.close()
     assert row is not None
     assert row.identifiers == identifiers
+
+
+@pytest.mark.parametrize("many", [3, 30])
+async def test_lists_are_written_beside_rows_that_have_none(pool: Database, many: int) -> None:
+    """Entries of the log that name several cases, and such as name none, in one act."""
+    now, words = SystemClock().now(), ("event", "act", "issuer", "client_id", "request_id", "trace_id", "route")
+    entries = [
+        dict.fromkeys(words, "a") | {"event": "CONSULTATION", "log_id": str(UUID(int=number)), "occurred_at": now}
+        | {"fields": ('a "b"',), "row_count": 1, "case_ids": (UUID_A, UUID_B) if number % 2 else None}
+        for number in range(many)
+    ]  # fmt: skip
+    async with pool.work(SCOPE) as work:
+        await work.add(audit_log, *entries)
+        rows = await work.many(select(audit_log.c.case_ids, audit_log.c.fields).order_by(audit_log.c.log_id))
+
+    await pool.close()
+    assert [row.case_ids for row in rows] == [[UUID_A, UUID_B] if number % 2 else None for number in range(many)]
+    assert {row.fields[0] for row in rows} == {'a "b"'}
 
 
 async def test_savepoint_takes_back_what_was_added_in_it(pool: Database) -> None:
