@@ -90,17 +90,20 @@ class Insertion:
         columns = [table.c[name] for name in names]
         self.into = f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, names))})"
         self.types = [_type_of(column) for column in columns]
+        self._all = tuple(range(len(columns)))
         self._values_of = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
         self._written = {at: write for at, column in enumerate(columns) if (write := _writer(column))}
         self._listed = {at for at, column in enumerate(columns) if isinstance(column.type, ARRAY)}
 
     def prepared(self, rows: Sequence[Values]) -> "tuple[Part, list[Any]]":
         """Return these rows as a part of a statement, and its values in the order in which the text asks for them."""
+        if len(rows) == 1:
+            return part(self, 1, self._all), self._written_out(rows[0])
         columns: list[tuple[Any, ...]] = list(zip(*map(self._values_of, rows), strict=True))
         for at, write in self._written.items():
             columns[at] = tuple(map(write, columns[at]))
         alike = tuple(at for at, column in enumerate(columns) if all(map(is_, column, repeat(column[0]))))
-        if len(rows) > 1 and len(alike) == len(columns):
+        if len(alike) == len(columns):
             alike = alike[1:]  # something has to say how many they are
         once = [columns[at][0] for at in alike]
         own = [at for at in range(len(columns)) if at not in alike]
@@ -109,6 +112,12 @@ class Insertion:
             return part(self, len(rows), alike), once + each
         lists = [[*map(_list_literal, columns[at])] if at in self._listed else list(columns[at]) for at in own]
         return part(self, _FEW + 1, alike), once + lists
+
+    def _written_out(self, row: Values) -> list[Any]:
+        values = list(self._values_of(row))
+        for at, write in self._written.items():
+            values[at] = write(values[at])
+        return values
 
 
 @dataclass(frozen=True, eq=False)

@@ -103,6 +103,8 @@ def _clean(text: str, allowed: frozenset[str]) -> str:
 
     Line breaks at the ends are judged before they would be trimmed away.
     """
+    if text.isascii() and text.isprintable() and (plain := text.strip()):
+        return plain  # nothing to compose, and nothing that nobody sees
     normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n") if "\n" in allowed else text)
     marks = 0
     for character in normal:
