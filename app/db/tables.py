@@ -26,7 +26,7 @@ from app.http.quota_store import quota_windows
 from app.panels.models import contributions, panel_meetings
 from app.policy.models import matrix_approvals, matrix_imports, protocol_approvals, protocol_drafts
 from app.scrutiny import models as scrutiny
-from app.statistics.models import statistics_told
+from app.statistics.models import decision_figures, statistics_key, statistics_told
 from app.support.models import support_steps
 from app.webhooks.models import webhook_attempts, webhook_deliveries, webhook_secrets, webhooks
 
@@ -52,6 +52,7 @@ __all__ = [
     "completions",
     "condition_versions",
     "contributions",
+    "decision_figures",
     "decisions",
     "deliveries",
     "erased_sources",
@@ -75,6 +76,7 @@ __all__ = [
     "referral_withdrawals",
     "referrals",
     "scrutiny",
+    "statistics_key",
     "statistics_told",
     "support_steps",
     "webhook_attempts",

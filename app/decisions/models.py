@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Index,
     Integer,
     LargeBinary,
     PrimaryKeyConstraint,
@@ -94,6 +95,7 @@ decisions = Table(
     Column("decided_at", DateTime(timezone=True), nullable=False),
     case_key(),
     UniqueConstraint("case_id", "round"),
+    Index("ix_decisions_area_decided_at", "area", "decided_at", postgresql_include=["case_id", "round", "decision_id"]),
     one_of("agency", Agency),
     one_of("grade", Grade),
 )

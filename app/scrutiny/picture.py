@@ -30,16 +30,21 @@ def quasi_identifiers(case: DecidedCase, lists: Lists) -> QuasiIdentifiers:
     Age is that at the lead offence: it is the age by which the law and the panel judge, and always that of a child.
     """
     lead = lead_offence(case)
-    born = date.fromisoformat(case.facts["child"]["dateOfBirth"])
-    committed = next(one["committedOn"] for one in case.facts["offences"] if one["id"] == lead["id"])
     return QuasiIdentifiers(
-        age_band=groups.age_band(age_on(born, date.fromisoformat(committed))),
+        age_band=groups.age_band(age_at_lead_offence(case)),
         sex=stated(case.characteristics, "SEX"),
         ethnic_group=_ethnic_group(case.characteristics, lists),
         area=case.area,
         quarter=groups.quarter(case.decided_on),
         offence_group=groups.offence_group(lists.categories.get(str(lead["offence"]), "")),
     )
+
+
+def age_at_lead_offence(case: DecidedCase) -> int:
+    """Return how old the child was on the day of the offence that leads the advice."""
+    lead = lead_offence(case)
+    committed = next(one["committedOn"] for one in case.facts["offences"] if one["id"] == lead["id"])
+    return age_on(date.fromisoformat(case.facts["child"]["dateOfBirth"]), date.fromisoformat(committed))
 
 
 def lead_offence(case: DecidedCase) -> Json:
@@ -66,7 +71,7 @@ def picture(case: DecidedCase) -> Json:
 
 def stratum_values(case: DecidedCase, shown: QuasiIdentifiers, dimensions: Sequence[Dimension]) -> list[str]:
     """Return a case's value in each dimension; quasi-identifiers as shown, so that a stratum tells no more."""
-    return [getattr(shown, QUASI_OF[one]) if one in QUASI_OF else _own_value(case, one) for one in dimensions]
+    return [getattr(shown, QUASI_OF[one]) if one in QUASI_OF else own_value(case, one) for one in dimensions]
 
 
 def characteristics(case: DecidedCase, shown: QuasiIdentifiers) -> list[Json]:
@@ -145,8 +150,8 @@ def _timeliness(case: DecidedCase) -> Json:
     }
 
 
-def _own_value(case: DecidedCase, dimension: Dimension) -> str:
-    """Return the value of a dimension that is no quasi-identifier."""
+def own_value(case: DecidedCase, dimension: Dimension) -> str:
+    """Return the value of a dimension that is no quasi-identifier; KeyError for one that is."""
     if dimension in _OF_JOINT_DECISIONS:
         return _SINGLE_AGENCY if case.single_agency else _OF_JOINT_DECISIONS[dimension](case)
     match dimension:

@@ -1,93 +1,74 @@
 """Reads what is counted, and the periods that were told before. Decides nothing.
 
-Names are not selected. Birth dates and identifiers are read for one thing alone, to count a child once; what stands for
-the child afterwards is a number that holds for one answer.
+A decision is counted by its figures, which are kept beside it (`kept`). Where none are kept that still hold, they are
+worked out from the papers of the case, as they would be for the first time, and kept. Names are not selected.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Sequence
-from dataclasses import replace
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from app.cases.matching import identifier_keys
-from app.cases.models import children, referrals
-from app.db.base import among
+from app.clock import london_day
 from app.db.work import Work
 from app.identity.call import Call
 from app.law.model import Protocol
 from app.scrutiny.groups import Lists
 from app.scrutiny.reading import in_batches
-from app.statistics.decision import NOT_COUNTED, Decision, decision_of
+from app.statistics import kept
+from app.statistics.children import digests_in, first_cases
+from app.statistics.decision import NOT_COUNTED, Decision, Reckoner
 from app.statistics.differencing import Period
+from app.statistics.figures import Figures, figures_of
 from app.statistics.models import statistics_told
 
 _HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-_NO_FORCE = "unknown"
 
 
 async def decisions_of(
     work: Work, *, areas: Sequence[str], first: date, last: date, lists: Lists, protocol: Protocol
 ) -> tuple[list[Decision], dict[str, list[date]]]:
     """Return the decisions of some areas between two London days, and the days of those left out, by reason."""
-    found: list[tuple[str, Decision]] = []
     left_out: dict[str, list[date]] = {}
-    async for cases in in_batches(work, areas=areas, first=first, last=last):
-        counted = [case for case in cases if case.status not in NOT_COUNTED]
-        forces = await forces_of(work, [case.case_id for case in counted])
-        for case in counted:
-            force = forces.get(case.case_id, _NO_FORCE)
-            one = decision_of(case, child=case.case_id, force=force, lists=lists, protocol=protocol)
-            found.append((case.case_id, one))
-        for case in cases:
-            if case.status in NOT_COUNTED:
-                left_out.setdefault(case.status.value, []).append(case.decided_on)
-    who = await children_of(work, [case_id for case_id, _ in found])
-    return [replace(one, child=who.get(case_id, case_id)) for case_id, one in found], left_out
+    counted: list[Row[Any]] = []
+    for row in await kept.standing(work, areas=areas, first=first, last=last):
+        if row.status in NOT_COUNTED:
+            left_out.setdefault(row.status, []).append(row.decided_on or london_day(row.decided_at))
+        else:
+            counted.append(row)
+    worked_out = await _worked_out(work, [row for row in counted if row.shared is None], areas, first, last)
+    return await asyncio.to_thread(_decisions, counted, worked_out, Reckoner(lists, protocol)), left_out
 
 
-async def children_of(work: Work, ids: Collection[str]) -> dict[str, str]:
-    """Return for each case the first case of the same child, of those asked for."""
-    kept = children.c
-    rows = await work.many(
-        select(kept.case_id, kept.date_of_birth, kept.identifiers)
-        .where(among(kept.case_id, ids))
-        .order_by(kept.case_id)
-    )
-    return first_cases(
-        (row.case_id, [(row.date_of_birth, key) for key in identifier_keys(row.identifiers)]) for row in rows
-    )
+async def _worked_out(
+    work: Work, stood: Sequence[Row[Any]], areas: Sequence[str], first: date, last: date
+) -> dict[str, Figures]:
+    """Return the figures of cases from their papers, and keep them.
 
-
-def first_cases(known_by: Iterable[tuple[str, Collection[Hashable]]]) -> dict[str, str]:
-    """Return for each case, told with what its child is known by, the first case of the same child.
-
-    Two cases are one child's if they share anything, or if others between them do: whoever was known by one number,
-    then by another, and once by both, is one child.
+    The versions are read before the papers: what changes in between is kept under a version that is over already.
     """
-    before: dict[str, str] = {}
-    seen: dict[Hashable, str] = {}
-
-    def first(case: str) -> str:
-        while before[case] != case:
-            before[case] = case = before[before[case]]
-        return case
-
-    for case, keys in known_by:
-        before[case] = case
-        shared = {first(seen[key]) for key in keys if key in seen}
-        earliest = min(shared, default=case)
-        before |= dict.fromkeys({*shared, case}, earliest)
-        seen |= dict.fromkeys(keys, earliest)
-    return {case: first(case) for case in before}
+    if not stood:
+        return {}
+    ids, found = [row.case_id for row in stood], dict[str, Figures]()
+    versions = await kept.versions_of(work, ids)
+    async for cases in in_batches(work, areas=areas, first=first, last=last, only=ids):
+        part = [case.case_id for case in cases]
+        forces, known = await kept.forces_of(work, part), await kept.known_by_of(work, part)
+        for case in cases:
+            found[case.case_id] = figures_of(case, force=forces[case.case_id], known_by=known[case.case_id])
+    await kept.keep(work, [row for row in stood if row.case_id in found], versions, found)
+    return found
 
 
-async def forces_of(work: Work, ids: Collection[str]) -> dict[str, str]:
-    """Return for each case the force that referred it."""
-    kept = referrals.c
-    rows = await work.many(select(kept.case_id, kept.force).where(among(kept.case_id, ids)).order_by(kept.received_at))
-    return {row.case_id: row.force for row in rows}
+def _decisions(counted: Sequence[Row[Any]], worked_out: Mapping[str, Figures], reckoner: Reckoner) -> list[Decision]:
+    """Return decisions with their children; a case that went before its papers were read is none any more."""
+    told: Iterator[tuple[str, Any]] = ((row.case_id, worked_out.get(row.case_id, row)) for row in counted)
+    found = [(case_id, figures) for case_id, figures in told if figures.shared is not None]
+    who = first_cases((case_id, digests_in(figures.known_by)) for case_id, figures in found)
+    return [reckoner.decision(who[case_id], figures) for case_id, figures in found]
 
 
 async def told_before(call: Call, area: str) -> list[Period]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
 
-from app.statistics.decision import FIELDS, Decision
+from app.statistics.decision import Decision
+from app.statistics.figures import FIELDS
 from app.statistics.strata import Stratum
 from app.statistics.suppression import Cell, Counts
 from app.statistics.words import REFERENCES, STAGE_SAYS, UNKNOWN, By, Outcome, Stage, Statistic, Unit

@@ -14,7 +14,7 @@ from app.scrutiny.decided import DecidedCase
 from app.scrutiny.groups import lists_of
 from app.scrutiny.reading import decided_cases
 from app.scrutiny.single_agency import issued_alone
-from app.statistics import reading
+from app.statistics import kept, reading
 from tests.decided_cases import a_decided_case
 from tests.decided_rows import EVERYWHERE, add_decided
 
@@ -34,11 +34,11 @@ async def test_population_may_have_more_cases_than_a_statement_has_parameters(
     async with pool.work(EVERYWHERE) as work:
         found: tuple[DecidedCase, ...] = await decided_cases(work, only=ids, **YEAR)
         alone = await issued_alone(work, law_book, only=ids, **YEAR)
-        told = await reading.children_of(work, ids), await reading.forces_of(work, ids)
+        told = await kept.known_by_of(work, ids), await kept.forces_of(work, ids)
 
     await pool.close()
     assert ([one.case_id for one in found], alone) == ([case.case_id], ())
-    assert told == ({}, {})
+    assert [set(one.values()) for one in told] == [{b""}, {"unknown"}]
 
 
 async def test_cases_are_read_in_batches_each_once_and_in_order(

@@ -14,9 +14,11 @@ PERSONAL = {
     "webhooks", "webhook_secrets", "webhook_deliveries", "webhook_attempts",
     "alerts", "break_glass", "break_glass_reviews", "case_limits",
     "case_authorities", "case_links", "case_transfers", "case_voices", "referral_withdrawals", "support_steps",
+    "decision_figures", "statistics_key",
 }  # fmt: skip
 CHANGEABLE = {
     "cases": {"UPDATE"},
+    "decision_figures": {"UPDATE"},
     "idempotency_keys": {"DELETE"},
     "events_waiting": {"DELETE"},
     "quota_windows": {"UPDATE", "DELETE"},
@@ -47,7 +49,7 @@ def test_row_level_security_is_forced_on_every_table(database: DatabaseUrls) -> 
 
 
 def test_application_may_not_change_what_is_kept(database: DatabaseUrls) -> None:
-    """Beyond reading and adding, it may update cases, forget old keys, number events and count; nothing else."""
+    """Beyond reading and adding, it may update cases and their figures, forget old keys, number events and count."""
     rows = _fetch(
         database,
         """SELECT table_name, privilege_type FROM information_schema.role_table_grants

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.statistics.reading import first_cases
+from app.statistics.children import first_cases
 
 Known = list[tuple[str, set[str]]]
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.statistics import charts, page
-from app.statistics.decision import FIELDS
+from app.statistics.figures import FIELDS
 from app.statistics.schemas import (
     ComparisonAnswer,
     CountedAnswer,
