@@ -2,7 +2,8 @@
 
 MINE: cases that the caller has worked on and that have not ended. DUE_SOON, OVERDUE: a clock of the case, or the day
 of its escalation, is near or past while it waits for a decision. AWAITING_MY_AGENCY: the caller's agency must act.
-ESCALATED_TO_MY_GRADE: a disagreement has reached the level at which the caller's grade speaks.
+ESCALATED_TO_MY_GRADE: a disagreement has reached the level at which the caller's grade speaks. A case whose decision
+leaves nothing to give, as a charge does, has ended: it is nobody's to act on.
 """
 
 from collections.abc import Collection
@@ -14,13 +15,13 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true, tu
 
 from app.cases.filters import CaseView
 from app.cases.models import case_timeline, cases
-from app.cases.states import BEFORE_DECISION, OWNERS, CaseStatus, Owner
-from app.decisions.models import case_speakers, escalations, opinions
+from app.cases.states import BEFORE_DECISION, OPEN, OWNERS, CaseStatus, Owner
+from app.decisions.models import case_speakers, decisions, escalations, opinions
+from app.delivery.words import DELIVERABLE
 from app.identity.caller import Agency, Caller
 
 SOON = timedelta(days=7)
 _WAITING = BEFORE_DECISION | {CaseStatus.SUPPORT_REVIEW}
-_ENDED = frozenset(status for status in CaseStatus if OWNERS[status] in {Owner.NOBODY, Owner.SYSTEM})
 _TO_SPEAK = frozenset({CaseStatus.PRE_ASSESSED, CaseStatus.ESCALATED})
 _JOINT = frozenset(status for status in CaseStatus if OWNERS[status] is Owner.JOINT) - _TO_SPEAK
 
@@ -58,7 +59,7 @@ def _mine(caller: Caller) -> ColumnElement[bool]:
     spoke = exists().where(
         case_speakers.c.case_id == cases.c.case_id, case_speakers.c.person_key.in_(caller.person_keys)
     )
-    return and_(cases.c.status.not_in(_ENDED), or_(acted, spoke))
+    return and_(cases.c.status.in_(OPEN), _not_decided_for_good(), or_(acted, spoke))
 
 
 def _due(since: date | None, until: date) -> ColumnElement[bool]:
@@ -84,12 +85,21 @@ def _awaiting(agency: Agency | None) -> ColumnElement[bool]:
         return false()
     own = {status for status in CaseStatus if OWNERS[status].value == agency}
     still_silent = and_(cases.c.status.in_(_TO_SPEAK), ~_spoken(agency))
-    waits = [cases.c.status.in_(own | _JOINT), still_silent]
+    waits = [and_(cases.c.status.in_(own | _JOINT), _not_decided_for_good()), still_silent]
     if agency is Agency.POLICE:
         # At the last level both have spoken and disagree: the police decide (PRC-09).
         both = and_(_spoken(Agency.POLICE), _spoken(Agency.YJS))
         waits.append(and_(cases.c.status == CaseStatus.ESCALATED, both))
-    return or_(*waits)
+    return and_(cases.c.status.in_(OPEN), or_(*waits))
+
+
+def _not_decided_for_good() -> ColumnElement[bool]:
+    to_give = exists().where(
+        decisions.c.case_id == cases.c.case_id,
+        decisions.c.round == cases.c.round,
+        decisions.c.disposal.in_(DELIVERABLE),
+    )
+    return or_(cases.c.status != CaseStatus.DECIDED, to_give)
 
 
 def _spoken(agency: Agency) -> ColumnElement[bool]:

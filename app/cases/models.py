@@ -23,12 +23,13 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from app.cases.states import CaseStatus, Route
+from app.cases.states import OPEN, CaseStatus, Route
 from app.cases.words import TransferStep, Voice, VoiceKind
-from app.db.base import metadata, one_of
+from app.db.base import is_one_of, metadata, one_of
 from app.identity.caller import Agency
 
 
@@ -65,6 +66,8 @@ cases = Table(
     UniqueConstraint("case_id", "area"),
     one_of("status", CaseStatus),
     one_of("route", Route),
+    # What people work on is few among all that ever was.
+    Index("ix_cases_open", "case_id", postgresql_where=text(is_one_of("status", sorted(OPEN)))),
 )
 
 referrals = Table(

@@ -102,6 +102,9 @@ ACTS: dict[CaseStatus, str] = {
 BEFORE_DECISION = frozenset({S.RECEIVED, S.PRE_ASSESSED, S.OPINIONS, S.ESCALATED, S.AWAITING_AUTHORITY})
 """The points at which facts, pre-assessment and advice may still move the decision."""
 
+OPEN = frozenset(status for status, owner in OWNERS.items() if owner not in {Owner.NOBODY, Owner.SYSTEM})
+"""Where somebody may still have to act."""
+
 ENDINGS = frozenset({S.DECIDED, S.COMPLETED, S.CLOSED, S.WITHDRAWN, S.RESTRICTED})
 """Where a case may stay for good: decided is the end of what leaves nothing to give, as a charge does."""
 

@@ -1,6 +1,6 @@
 """The one metadata that every table joins, with names that migrations can rely on."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -19,8 +19,13 @@ metadata = MetaData(
 
 def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
     """Return the CHECK that a text column holds one word of an enumeration (the words may grow; a type could not)."""
+    return CheckConstraint(is_one_of(column, words), name=column)
+
+
+def is_one_of(column: str, words: Iterable[str]) -> str:
+    """Return the condition that a text column holds one of some words, which are our own."""
     listed = ", ".join(f"'{word}'" for word in words)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
+    return f"{column} IN ({listed})"
 
 
 def among(column: Column[Any], values: Collection[str]) -> ColumnElement[bool]:

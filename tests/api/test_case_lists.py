@@ -101,6 +101,17 @@ async def test_mine_are_the_cases_that_i_worked_on(stage: Stage) -> None:
     assert await shown(stage, MANAGER, MINE) == set()
 
 
+async def test_case_that_leaves_nothing_to_give_is_nobodys_to_act_on(stage: Stage) -> None:
+    """Decided to charge, it stays decided for good and on nobody's list; what is still to be given awaits both."""
+    charged, triaged = await stage.pre_assessed(), await stage.pre_assessed(CAMDEN)
+    await decided(stage, charged, "CHARGE")
+    await decided(stage, triaged, "TRIAGE")
+
+    listed = [await shown(stage, who, view) for who in (OFFICER, PRACTITIONER) for view in (AWAITING, MINE)]
+
+    assert listed == [{triaged}] * 4
+
+
 async def test_counts_stay_within_the_callers_areas(stage: Stage) -> None:
     """Another area's cases are not even a number."""
     await decided(stage, await stage.pre_assessed(), "TRIAGE")
