@@ -31,7 +31,7 @@ break_glass_reviews = Table(
     "break_glass_reviews",
     metadata,
     Column("grant_id", Uuid, primary_key=True),
-    *case_columns(),
+    *case_columns(indexed=True),
     Column("finding", Text, nullable=False),
     Column("says", Text, nullable=False),
     Column("agency", Text),

@@ -9,7 +9,7 @@ advice = Table(
     "advice",
     metadata,
     Column("advice_id", Uuid(as_uuid=False), primary_key=True),
-    *case_columns(),
+    *case_columns(indexed=True),
     Column("facts_version", Integer, nullable=False),
     Column("as_at", Date, nullable=False),
     Column("facts", LargeBinary, nullable=False),

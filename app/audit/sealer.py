@@ -130,9 +130,12 @@ def unsealed(since: str, limit: int) -> Any:  # noqa: ANN401  (a statement)
 async def _since(work: Work) -> str:
     """Return an id below which all is sealed: a window before the newest sealed one, as ids hold their time."""
     newest = await work.one(_NEWEST)
-    if newest is None:
-        return _NOTHING
-    milliseconds = (UUID(newest.log_id).int >> 80) - int(WINDOW.total_seconds() * 1000)
+    return _NOTHING if newest is None else window_before(newest.log_id)
+
+
+def window_before(log_id: str) -> str:
+    """Return an id that is a window older than an entry's: whatever was written with it, or after it, is above."""
+    milliseconds = (UUID(log_id).int >> 80) - int(WINDOW.total_seconds() * 1000)
     return str(UUID(int=max(milliseconds, 0) << 80))
 
 

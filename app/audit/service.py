@@ -10,6 +10,8 @@ from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
 from app.audit.models import audit_log
 from app.audit.schemas import AuditEntry
+from app.audit.sealer import window_before
+from app.db.work import Work
 from app.errors import FieldError, NotFound, ValidationFailed
 from app.identity.call import Call
 
@@ -50,14 +52,26 @@ class AuditService:
 
     async def entries(self, wanted: AuditFilter, limit: int) -> list[AuditEntry]:
         """Return one more entry than `limit` if there is one, oldest first (log ids are in the order of time)."""
-        statement = statement_for(within_bounds(wanted, self._call.clock.now()), limit + 1)
-        rows = await self._call.work.many(statement)
+        bounded = await begun(self._call.work, within_bounds(wanted, self._call.clock.now()))
+        rows = await self._call.work.many(statement_for(bounded, limit + 1))
         # What is read of a case is of the case's area; what was asked for in vain is of none.
         area = rows[0].area if rows and wanted.case_id is not None else None
         shown = min(len(rows), limit)
         record = AuditRecord(AuditEvent.CONSULTATION, "audit.read", case_id=wanted.case_id, area=area, rows=shown)
         await log.append(self._call, record)
         return [AuditEntry.model_validate(dict(row._mapping)) for row in rows]  # noqa: SLF001  (SQLAlchemy's public name)
+
+
+async def begun(work: Work, wanted: AuditFilter) -> AuditFilter:
+    """Return what is asked, with an id below which nothing of its period is: entries are read by their ids.
+
+    Without it PostgreSQL, which expects every period everywhere in the log, would begin with the oldest entry.
+    """
+    if wanted.since is None:
+        return wanted
+    at = audit_log.c.occurred_at
+    first = await work.one(select(audit_log.c.log_id).where(at >= wanted.since).order_by(at).limit(1))
+    return wanted if first is None else replace(wanted, after=max(window_before(first.log_id), wanted.after or ""))
 
 
 def within_bounds(wanted: AuditFilter, now: datetime) -> AuditFilter:

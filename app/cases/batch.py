@@ -132,11 +132,15 @@ async def _ordinary(call: Call, lines: Sequence[_Ordinary]) -> list[_Ordinary]:
     kept = await idempotency.hold_all(call, [one.attempt for one in lines])
     known = await CaseRepository(call).known_sources(call.caller.client_id, [one.source for one in lines])
     new = [one for one in lines if one.attempt.key not in kept and one.source not in known]
-    told = [one.line.child for one in new if one.line.child.identifiers]
-    others = await ChildRepository(call).born_on({child.date_of_birth for child in told}) if told else ()
+    numbers = [number for one in new for number in _identifiers(one.line)]
+    others = await ChildRepository(call).known_by(numbers)
     return [one for one in new if not _is_known(one.line, others)]
 
 
 def _is_known(line: ReferralLine, others: Sequence[Any]) -> bool:
-    born, identifiers = line.child.date_of_birth, [one.model_dump() for one in line.child.identifiers]
+    born, identifiers = line.child.date_of_birth, _identifiers(line)
     return any(same_child(born, identifiers, other.date_of_birth, other.identifiers) for other in others)
+
+
+def _identifiers(line: ReferralLine) -> list[Document]:
+    return [one.model_dump() for one in line.child.identifiers]

@@ -5,17 +5,19 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, Row, any_, bindparam, insert, or_, select
+from sqlalchemy import ARRAY, Date, Row, Text, Uuid, bindparam, insert, or_, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from uuid_utils import uuid7
 
 from app.audit import log
 from app.audit.events import AuditRecord
-from app.cases.matching import same_child
+from app.cases.matching import known_by, same_child
 from app.cases.models import case_facts, case_links, case_timeline, cases, children
 from app.cases.own_record import OwnDisposal
 from app.cases.repository import Case
 from app.cases.states import CaseStatus
 from app.clock import london_day
+from app.db.base import among, is_one_of
 from app.db.ready import Ready
 from app.decisions.models import decisions
 from app.identity.call import Call
@@ -24,13 +26,22 @@ from app.law.model import DisposalCode
 _UNSEEN = (CaseStatus.WITHDRAWN, CaseStatus.RESTRICTED)
 _ENDED = {CaseStatus.COMPLETED: "COMPLETED", CaseStatus.NOT_COMPLETED: "FAILED"}
 _NOTHING_TO_COMPLETE = frozenset({DisposalCode.OUTCOME_21, DisposalCode.YOUTH_CAUTION, DisposalCode.CHARGE})
-_BORN_ON = Ready(
-    select(children.c.date_of_birth, children.c.identifiers)
-    .join(cases, cases.c.case_id == children.c.case_id)
-    .where(
-        children.c.date_of_birth == any_(bindparam("days", type_=ARRAY(Date))),
-        *(cases.c.status != status for status in _UNSEEN),
+# Each number is looked up by itself (OFFSET keeps it so): a plan that PostgreSQL made while few were known would go
+# through all of them for every group of lines.
+KNOWN_BY = Ready(
+    text(
+        f"""
+        SELECT child.case_id, child.date_of_birth, child.identifiers
+          FROM unnest(:keys) AS told (key)
+         CROSS JOIN LATERAL (
+            SELECT known.case_id FROM child_identifiers AS known WHERE known.key = told.key OFFSET 0
+         ) AS found
+          JOIN children AS child ON child.case_id = found.case_id
+          JOIN cases AS seen ON seen.case_id = found.case_id AND NOT {is_one_of("seen.status", _UNSEEN)}
+        """  # noqa: S608 - our own words
     )
+    .bindparams(bindparam("keys", type_=ARRAY(Text)))
+    .columns(case_id=Uuid(as_uuid=False), date_of_birth=Date, identifiers=JSONB)
 )
 
 
@@ -43,25 +54,27 @@ class ChildRepository:
 
     async def alike(self, born: date, identifiers: Sequence[Any], *, but: str | None = None) -> Sequence[Row[Any]]:
         """Return the children born on a day or known by one of the identifiers, with area and status of their case."""
-        shared = [children.c.identifiers.contains([one]) for one in identifiers]
+        known = {row.case_id for row in await self.known_by(identifiers)}
         statement = (
             select(children, cases.c.status, cases.c.received_at)
             .join(cases, cases.c.case_id == children.c.case_id)
-            .where(or_(children.c.date_of_birth == born, *shared), cases.c.status.not_in(_UNSEEN))
+            .where(
+                or_(children.c.date_of_birth == born, among(children.c.case_id, known)),
+                cases.c.status.not_in(_UNSEEN),
+            )
             .order_by(children.c.case_id)
         )
         return await self._work.many(statement if but is None else statement.where(children.c.case_id != but))
 
     async def same(self, born: date, identifiers: Sequence[Any], *, but: str | None = None) -> list[str]:
         """Return the cases of the same child: a shared identifier, and the same birth date."""
-        if not identifiers:
-            return []
-        rows = await self.alike(born, identifiers, but=but)
-        return [row.case_id for row in rows if same_child(born, identifiers, row.date_of_birth, row.identifiers)]
+        rows = await self.known_by(identifiers)
+        same = {row.case_id for row in rows if same_child(born, identifiers, row.date_of_birth, row.identifiers)}
+        return sorted(same - {but})
 
-    async def born_on(self, days: Collection[date]) -> Sequence[Row[Any]]:
-        """Return the birth dates and identifiers of the children born on any of these days."""
-        return await self._work.fetch(_BORN_ON, days=list(days))
+    async def known_by(self, identifiers: Sequence[Any]) -> Sequence[Row[Any]]:
+        """Return the cases, birth dates and identifiers of the children known by any of some identifiers."""
+        return await self._work.alone(KNOWN_BY, keys=known_by(identifiers)) if identifiers else ()
 
     async def linked(self, case_id: str) -> Sequence[Row[Any]]:
         """Return the links that people made from a case to others, oldest first."""

@@ -27,6 +27,11 @@ def identifier_keys(identifiers: Sequence[Any]) -> frozenset[tuple[str, str]]:
     return frozenset((one["scheme"].casefold(), "".join(one["value"].casefold().split())) for one in identifiers)
 
 
+def known_by(identifiers: Sequence[Any]) -> list[str]:
+    """Return the same as texts, as they are kept: scheme, space, value."""
+    return sorted(f"{scheme} {value}" for scheme, value in identifier_keys(identifiers))
+
+
 def same_child(born: date, identifiers: Sequence[Any], other_born: date, other_identifiers: Sequence[Any]) -> bool:
     """Return whether two are one child without asking: a shared identifier, and the same birth date."""
     return born == other_born and bool(identifier_keys(identifiers) & identifier_keys(other_identifiers))

@@ -99,12 +99,17 @@ children = Table(
     Column("identifiers", JSONB, nullable=False),
     case_key(),
     UniqueConstraint("case_id"),
-    Index(
-        "ix_children_identifiers",
-        "identifiers",
-        postgresql_using="gin",
-        postgresql_ops={"identifiers": "jsonb_path_ops"},
-    ),
+)
+
+# What a child is known by, as it is compared, in rows of their own: under row-level security PostgreSQL asks no index
+# of documents.
+child_identifiers = Table(
+    "child_identifiers",
+    metadata,
+    Column("case_id", Uuid(as_uuid=False), primary_key=True),
+    Column("area", Text, nullable=False),
+    Column("key", Text, primary_key=True, index=True),
+    case_key(),
 )
 
 characteristics = Table(
@@ -140,7 +145,7 @@ case_timeline = Table(
     "case_timeline",
     metadata,
     Column("entry", BigInteger, Identity(always=True), primary_key=True),
-    *case_columns(),
+    *case_columns(indexed=True),
     Column("occurred_at", DateTime(timezone=True), nullable=False),
     Column("act", Text, nullable=False),
     Column("status", Text),

@@ -5,14 +5,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, or_, select, update
+from sqlalchemy import Row, Select, insert, select, update
 
 from app.audit import log
 from app.audit.events import AuditRecord
-from app.cases.models import case_transfers, case_voices, cases, children, referral_withdrawals, referrals
+from app.cases.matching import known_by
+from app.cases.models import (
+    case_transfers,
+    case_voices,
+    cases,
+    child_identifiers,
+    referral_withdrawals,
+    referrals,
+)
 from app.cases.repository import Case
 from app.cases.schemas import SourceIn
 from app.cases.words import VoiceKind
+from app.db.base import among
 from app.identity.call import Call
 
 
@@ -71,9 +80,8 @@ class MovesRepository:
         self, identifiers: Sequence[Mapping[str, str]], after: str | None, limit: int
     ) -> Sequence[Row[Any]]:
         """Return what the caller's client referred of a child known by any of the identifiers."""
-        known = or_(*(children.c.identifiers.contains([dict(one)]) for one in identifiers))
-        joined = _REFERRALS.join(children, children.c.case_id == referrals.c.case_id)
-        return await self._found(joined.where(known), after, limit)
+        known = select(child_identifiers.c.case_id).where(among(child_identifiers.c.key, known_by(identifiers)))
+        return await self._found(_REFERRALS.where(referrals.c.case_id.in_(known)), after, limit)
 
     async def _found(self, statement: Select[Any], after: str | None, limit: int) -> Sequence[Row[Any]]:
         own = statement.where(referrals.c.client_id == self._call.caller.client_id)

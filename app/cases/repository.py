@@ -11,7 +11,16 @@ from sqlalchemy import ARRAY, ColumnElement, Row, Text, Uuid, bindparam, select,
 from app.audit import log
 from app.audit.events import AuditRecord
 from app.cases.filters import CaseFilter
-from app.cases.models import case_facts, case_timeline, cases, characteristics, children, referrals
+from app.cases.matching import known_by
+from app.cases.models import (
+    case_facts,
+    case_timeline,
+    cases,
+    characteristics,
+    child_identifiers,
+    children,
+    referrals,
+)
 from app.cases.reconciling import Source
 from app.cases.states import CaseStatus, Route
 from app.db.ready import Ready
@@ -188,6 +197,8 @@ class CaseRepository:
         await log.append(self._call, record)
         await self._work.add(referrals, row)
         await self._work.add(children, child)
+        of_case = {"case_id": child["case_id"], "area": child["area"]}
+        await self._work.add(child_identifiers, *(of_case | {"key": key} for key in known_by(child["identifiers"])))
 
     async def referred_at(self, case_id: str) -> datetime:
         """Return when the police referred the child of a case."""

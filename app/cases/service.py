@@ -14,6 +14,7 @@ from app.advice.view import clocks as clocks_view
 from app.assessments.repository import AssessmentRepository
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
+from app.cases.child_repository import ChildRepository
 from app.cases.combining import with_own_record
 from app.cases.ethnicities import ethnicity_faults
 from app.cases.recording import record_of
@@ -115,6 +116,9 @@ class CaseService:
         """
         case = self._new_case(referral, first_due(assessed.clocks, REFERRED))
         referral_id, child = str(uuid7()), _child_row(case, referral)
+        document, identifiers = referral.facts_document(), child["identifiers"]
+        if same is None:  # asked before anything is written, so that it is all that is asked
+            same = await ChildRepository(self._call).same(child["date_of_birth"], identifiers)
         await self._cases.add(case, record_of(AuditEvent.COLLECTION, "case.received", case, "status", "route", "area"))
         await self._cases.add_referral(
             self._referral_row(referral_id, case, referral, received),
@@ -122,7 +126,6 @@ class CaseService:
             record_of(AuditEvent.COLLECTION, "referral.received", case, "source", *_IDENTITY_FIELDS),
         )
         facts = record_of(AuditEvent.COLLECTION, "facts.recorded", case, "child", "offences", "victims", "history")
-        document, identifiers = referral.facts_document(), child["identifiers"]
         told, own = await with_own_record(self._call, case, document, identifiers, same=same)
         await self._cases.add_facts(case, as_bytes(told), FactsOrigin.REFERRAL, facts, own_record=own)
         if referral.child.characteristics is not None:

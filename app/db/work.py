@@ -141,19 +141,23 @@ class Work:
         return rows[0] if rows else None
 
     async def only(self, statement: Ready, **values: Any) -> Row[Any] | None:  # noqa: ANN401
-        """Return the first row of what is likely the only question of an act, or None; it must hold no row.
+        """Return the first row of what is likely the only question of an act, or None; it must hold no row."""
+        rows = await self.alone(statement, **values)
+        return rows[0] if rows else None
+
+    async def alone(self, statement: Ready, **values: Any) -> list[Row[Any]]:  # noqa: ANN401
+        """Return every row of what is likely the only question of an act; it must hold none.
 
         Where something is expected, the question is a transaction of its own, and nothing is begun: what is added
         afterwards is written at once. Whatever else is asked begins as ever.
         """
         if self._expected is None or self._pending:
-            return await self.first(statement, **values)
+            return await self.fetch(statement, **values)
         try:
             found = await self._send(statement.opened, *statement.arguments(values), *self._opening(self._expected))
         except OperationalError as trouble:  # it had died in the pool
             raise Otherwise from trouble
-        rows = statement.rows(found)
-        return rows[0] if rows else None
+        return statement.rows(found)
 
     async def run(self, statement: Executable, values: Any = None) -> CursorResult[Any]:  # noqa: ANN401
         """Execute a statement, with the values or list of values it takes."""

@@ -54,7 +54,7 @@ interventions = Table(
     metadata,
     Column("intervention_id", Uuid(as_uuid=False), nullable=False),
     Column("version", Integer, nullable=False),
-    *case_columns(),
+    *case_columns(indexed=True),
     Column("round", SmallInteger, nullable=False),
     Column("body", JSONB, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),

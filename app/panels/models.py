@@ -29,7 +29,7 @@ contributions = Table(
     "contributions",
     metadata,
     Column("contribution_id", Uuid(as_uuid=False), primary_key=True),
-    *case_columns(),
+    *case_columns(indexed=True),
     Column("round", Integer, nullable=False),
     Column("body", JSONB, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),

@@ -72,7 +72,7 @@ scrutiny_frames = Table(
     Column("grouping", Text, nullable=False),
     Column("completeness", JSONB, nullable=False),
     Column("figures", JSONB(none_as_null=True)),
-    Column("redraw_of", Uuid(as_uuid=False), ForeignKey("scrutiny_frames.frame_id")),
+    Column("redraw_of", Uuid(as_uuid=False), ForeignKey("scrutiny_frames.frame_id"), index=True),
     Column("reason", Text),
     Column("frozen_at", DateTime(timezone=True), nullable=False),
     Column("frozen_by", Text, nullable=False),
@@ -142,22 +142,23 @@ scrutiny_items = Table(
     Column("pseudonym", Text, nullable=False),
     Column("entry", _DIGEST, nullable=False),
     Column("stratum", Text, nullable=False),
-    Column("replaces", Uuid(as_uuid=False), ForeignKey("scrutiny_items.item_id")),
+    Column("replaces", Uuid(as_uuid=False), ForeignKey("scrutiny_items.item_id"), index=True),
     UniqueConstraint("sample_id", "position"),
     UniqueConstraint("sample_id", "pseudonym"),
     UniqueConstraint("sample_id", "entry"),
 )
 
 
-def _item_id() -> Column[str]:
-    return Column("item_id", Uuid(as_uuid=False), ForeignKey("scrutiny_items.item_id"), nullable=False)
+def _item_id(*, indexed: bool = True) -> Column[str]:
+    of = ForeignKey("scrutiny_items.item_id")
+    return Column("item_id", Uuid(as_uuid=False), of, nullable=False, index=indexed or None)
 
 
 scrutiny_scores = Table(
     "scrutiny_scores",
     metadata,
     Column("score_id", Uuid(as_uuid=False), primary_key=True),
-    _item_id(),
+    _item_id(indexed=False),
     _areas(),
     Column("category", Text),
     Column("direction", Text),
@@ -203,9 +204,9 @@ scrutiny_observations = Table(
     "scrutiny_observations",
     metadata,
     Column("observation_id", Uuid(as_uuid=False), primary_key=True),
-    Column("sample_id", Uuid(as_uuid=False), ForeignKey("scrutiny_samples.sample_id"), nullable=False),
+    Column("sample_id", Uuid(as_uuid=False), ForeignKey("scrutiny_samples.sample_id"), nullable=False, index=True),
     _areas(),
-    Column("item_id", Uuid(as_uuid=False), ForeignKey("scrutiny_items.item_id")),
+    Column("item_id", Uuid(as_uuid=False), ForeignKey("scrutiny_items.item_id"), index=True),
     Column("observation", Text, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Column("recorded_by", Text, nullable=False),
@@ -232,7 +233,7 @@ scrutiny_texts = Table(
     "scrutiny_texts",
     metadata,
     Column("text_id", Uuid(as_uuid=False), primary_key=True),
-    Column("item_id", Uuid(as_uuid=False), ForeignKey("scrutiny_items.item_id"), nullable=False),
+    _item_id(),
     _areas(),
     Column("about", Text, nullable=False),
     Column("text", Text, nullable=False),
@@ -256,7 +257,7 @@ scrutiny_identifications = Table(
     "scrutiny_identifications",
     metadata,
     Column("identification_id", Uuid(as_uuid=False), primary_key=True),
-    Column("item_id", Uuid(as_uuid=False), ForeignKey("scrutiny_items.item_id"), nullable=False),
+    _item_id(),
     _areas(),
     Column("asked_by", Text, nullable=False),
     Column("reason", Text, nullable=False),

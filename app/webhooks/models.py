@@ -62,7 +62,7 @@ webhook_deliveries = Table(
     Column("delivery_id", Uuid(as_uuid=False), primary_key=True),
     Column("webhook_id", Uuid(as_uuid=False), ForeignKey(webhooks.c.webhook_id), nullable=False),
     Column("client_id", Text, nullable=False),
-    Column("event_id", Uuid(as_uuid=False), ForeignKey("events.event_id")),
+    Column("event_id", Uuid(as_uuid=False), ForeignKey("events.event_id"), index=True),
     Column("sequence", Integer),
     Column("follows", Uuid(as_uuid=False)),
     Column("status", Text, nullable=False),

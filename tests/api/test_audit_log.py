@@ -9,9 +9,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy.dialects import postgresql
 
-from app.audit.service import AuditFilter, statement_for
+from app.audit.service import AuditFilter, begun, statement_for
+from app.db.work import Scope
+from app.db.work import connect as database_of
 from app.demo.story import a_referral
-from app.launch.urls import DatabaseUrls, connect
+from app.launch.urls import DatabaseUrls, connect, text_of
 from tests.api.acting import ISLINGTON, OFFICER, POLICE, PRACTITIONER, TODAY, Stage
 from tests.frozen_clock import FrozenClock
 
@@ -226,3 +228,27 @@ async def test_who_saw_a_child_is_answered_by_index(database: DatabaseUrls, rows
     # the database looks up of the function. All of the log would be a page for each thirty entries.
     wanted_pages = of_the_child["alone"] + 6 * of_the_child["among"] + 120
     assert top["Shared Hit Blocks"] + top["Shared Read Blocks"] <= wanted_pages < rows // 30
+
+
+async def test_period_is_read_from_its_beginning(database: DatabaseUrls) -> None:
+    """The last hours of a long log: every entry of them, and no page of what was written before them."""
+    owner = await connect(database.owner, "the owner")
+    await owner.execute("SET oocd.areas = '*'")
+    at = "timestamptz '2026-01-01' + n * interval '1 minute'"
+    await owner.execute(MANY.replace("gen_random_uuid()", f"oocd_uuid7({at})").replace(":rows", "20000"))
+    await owner.execute("ANALYZE audit_log")
+    last = await owner.fetch("SELECT log_id FROM audit_log ORDER BY occurred_at DESC LIMIT 20")
+    pool = database_of(text_of(database.app), pool_size=1, pool_timeout=5)
+    since = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=19_981)
+
+    async with pool.work(Scope(frozenset({"E09000019"}), "c")) as work:
+        statement = statement_for(await begun(work, AuditFilter(since=since)), 51)
+        found = await work.many(statement)
+    text = statement.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    plan = await owner.fetchval(f"EXPLAIN (ANALYZE, TIMING OFF, BUFFERS, FORMAT JSON) {text}")
+
+    await pool.close()
+    await owner.close()
+    top = json.loads(plan)[0]["Plan"]
+    assert [row.log_id for row in found] == [str(row["log_id"]) for row in reversed(last)]
+    assert top["Shared Hit Blocks"] + top["Shared Read Blocks"] < 30

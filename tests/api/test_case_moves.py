@@ -88,9 +88,9 @@ async def test_decided_case_is_not_withdrawn(stage: Stage) -> None:
 
 
 async def test_own_referrals_are_found_by_source_and_by_identifier(stage: Stage) -> None:
-    """The sender finds its own by either; another client finds nothing."""
-    identifiers = [{"scheme": "PNC", "value": "26/9X"}]
-    body = changed(a_referral(ISLINGTON, TODAY), child={"identifiers": identifiers})
+    """The sender finds its own by either, however a number is written; another client finds nothing."""
+    identifiers = [{"scheme": "PNC", "value": "26 / 9x"}]
+    body = changed(a_referral(ISLINGTON, TODAY), child={"identifiers": [{"scheme": "PNC", "value": "26/9X"}]})
     referral_id, _ = await referral_of(stage, body)
     other = stage.changed(POLICE, client_id="police-of-another-system")
 

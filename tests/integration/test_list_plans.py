@@ -1,6 +1,8 @@
-"""How PostgreSQL finds what a view shows: among the cases that are open, however many have ended."""
+"""How PostgreSQL finds what people work on and who is known already: by index, however much has ended."""
 
+import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 
 import asyncpg
@@ -8,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql
 
+from app.cases.child_repository import KNOWN_BY
 from app.cases.filters import CaseView
 from app.cases.lists import Looking, condition
 from app.cases.models import cases
@@ -22,16 +25,29 @@ SELECT gen_random_uuid(), '{AREA}', CASE WHEN n % 1000 = 0 THEN 'RECEIVED' ELSE 
        1, 1, 1, 1, now(), now()
   FROM generate_series(1, 20000) AS n
 """  # noqa: S608 - a test's own words
+CHILDREN = f"""
+WITH the_cases AS (
+    INSERT INTO cases (case_id, area, status, route, version, facts_version, round, level, received_at, updated_at)
+    SELECT lpad(to_hex(n), 32, '0')::uuid, '{AREA}', 'RECEIVED', 'COURT', 1, 1, 1, 1, now(), now()
+      FROM generate_series(1, 20000) AS n
+), the_children AS (
+    INSERT INTO children (child_id, case_id, area, given_names, family_name, date_of_birth, identifiers)
+    SELECT gen_random_uuid(), lpad(to_hex(n), 32, '0')::uuid, '{AREA}', 'Sam', 'Example',
+           date '2008-01-01' + n % 3000, jsonb_build_array(jsonb_build_object('scheme', 'PNC', 'value', n::text))
+      FROM generate_series(1, 20000) AS n
+)
+INSERT INTO child_identifiers
+SELECT lpad(to_hex(n), 32, '0')::uuid, '{AREA}', 'pnc ' || n FROM generate_series(1, 20000) AS n
+"""  # noqa: S608 - a test's own words
 CALLER = Caller("issuer", "client", "user", Agency.POLICE, Grade.PRACTITIONER, frozenset(), frozenset({AREA}))
 
 
-@pytest.fixture
-async def application(database: DatabaseUrls) -> AsyncIterator[asyncpg.Connection]:
-    """Reach, as the application does, twenty thousand cases of which nearly all have ended."""
+@asynccontextmanager
+async def _seen_by_the_application(database: DatabaseUrls, fill: str) -> AsyncIterator[asyncpg.Connection]:
     owner = await asyncpg.connect(text_of(database.owner.set(drivername="postgresql")))
     await owner.execute("SELECT set_config('oocd.areas', '*', false)")
-    await owner.execute(FILL)
-    await owner.execute("ANALYZE cases")
+    await owner.execute(fill)
+    await owner.execute("ANALYZE cases, children, child_identifiers")
     await owner.close()
     connection = await asyncpg.connect(text_of(database.app.set(drivername="postgresql")))
     await connection.execute("SELECT set_config('oocd.areas', $1, false)", AREA)
@@ -39,12 +55,27 @@ async def application(database: DatabaseUrls) -> AsyncIterator[asyncpg.Connectio
     await connection.close()
 
 
-async def test_every_view_looks_among_open_cases_alone(application: asyncpg.Connection) -> None:
+async def test_every_view_looks_among_open_cases_alone(database: DatabaseUrls) -> None:
     """A list that people work from does not take longer with every case that has ended."""
     looking = Looking(CALLER, date(2026, 11, 20), [(AREA, 2)])
-    for view in CaseView:
-        statement = select(cases.c.case_id).where(condition(view, looking)).order_by(cases.c.case_id).limit(50)
-        text = statement.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})  # type: ignore[no-untyped-call]
-        plan = "\n".join(row[0] for row in await application.fetch(f"EXPLAIN {text}"))
-        assert "ix_cases_open" in plan, (view, plan)
-        assert "Seq Scan on cases" not in plan, (view, plan)
+    async with _seen_by_the_application(database, FILL) as application:
+        for view in CaseView:
+            statement = select(cases.c.case_id).where(condition(view, looking)).order_by(cases.c.case_id).limit(50)
+            text = statement.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})  # type: ignore[no-untyped-call]
+            plan = "\n".join(row[0] for row in await application.fetch(f"EXPLAIN {text}"))
+            assert "ix_cases_open" in plan, (view, plan)
+            assert "Seq Scan on cases" not in plan, (view, plan)
+
+
+@pytest.mark.parametrize("plans", ["force_custom_plan", "force_generic_plan"])
+async def test_child_is_known_by_a_number_without_going_through_all(database: DatabaseUrls, plans: str) -> None:
+    """Every referral that names a number asks it; row-level security must not keep the index from being used."""
+    async with _seen_by_the_application(database, CHILDREN) as application:
+        await application.execute(f"SET plan_cache_mode = {plans}")
+        await application.execute(f"PREPARE known (text[]) AS {KNOWN_BY.sql}")
+        told = await application.fetch("EXPLAIN (ANALYZE, TIMING OFF) EXECUTE known(ARRAY['pnc 77', 'pnc 78'])")
+
+    plan = "\n".join(row[0] for row in told)
+    assert "ix_child_identifiers_key" in plan, plan
+    assert not re.search(r"Seq Scan on (children|child_identifiers|cases)", plan), plan
+    assert "(actual rows=2.00 loops=1)" in plan, plan

@@ -1,6 +1,7 @@
 """The migrations: model and database agree, the way down is a way back up, and no way down destroys the audit log."""
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -8,9 +9,21 @@ from pathlib import Path
 
 import pytest
 
+from app.cases.matching import known_by
 from app.launch.urls import DatabaseUrls, connect, text_of
 
 ROOT = Path(__file__).resolve().parents[2]
+
+_NUMBERS = [{"scheme": "PNC", "value": "26/ 123456X"}, {"scheme": "NHS", "value": "4857773456"}]
+_A_CHILD = f"""
+WITH the_case AS (
+    INSERT INTO cases (case_id, area, status, route, version, facts_version, round, level, received_at, updated_at)
+    VALUES ('01900000-0000-7000-8000-000000000001', 'E09000019', 'RECEIVED', 'COURT', 1, 1, 1, 1, now(), now())
+)
+INSERT INTO children (child_id, case_id, area, given_names, family_name, date_of_birth, identifiers)
+VALUES (gen_random_uuid(), '01900000-0000-7000-8000-000000000001', 'E09000019', 'Sam', 'Example', '2012-02-03',
+        '{json.dumps(_NUMBERS)}')
+"""  # noqa: S608 - a test's own words
 
 
 def _alembic(database: DatabaseUrls, *words: str) -> subprocess.CompletedProcess[str]:
@@ -41,6 +54,32 @@ def test_migrations_go_down_and_up_again(database: DatabaseUrls) -> None:
 def test_there_is_one_newest_revision(database: DatabaseUrls) -> None:
     """The migrations are one line, not a fork."""
     assert len(_alembic(database, "heads").stdout.split("\n")) - 1 == 1
+
+
+def test_children_from_before_are_known_by_their_numbers_too(database: DatabaseUrls) -> None:
+    """What was kept before there were rows of numbers is found by them, as people compare them."""
+
+    async def child() -> None:
+        connection = await connect(database.owner, "the owner")
+        async with connection.transaction():
+            await connection.execute("SELECT set_config('oocd.areas', '*', true)")
+            await connection.execute(_A_CHILD)
+        await connection.close()
+
+    async def keys() -> list[str]:
+        connection = await connect(database.owner, "the owner")
+        async with connection.transaction():
+            await connection.execute("SELECT set_config('oocd.areas', '*', true)")
+            rows = await connection.fetch("SELECT key FROM child_identifiers ORDER BY key")
+        await connection.close()
+        return [row["key"] for row in rows]
+
+    assert _alembic(database, "downgrade", "0032").returncode == 0
+    asyncio.run(child())
+    done = _alembic(database, "upgrade", "head")
+
+    assert done.returncode == 0, done.stderr
+    assert asyncio.run(keys()) == known_by(_NUMBERS) == ["nhs 4857773456", "pnc 26/123456x"]
 
 
 @pytest.mark.parametrize("target", ["base", "0007", "0029"])

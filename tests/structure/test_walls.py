@@ -48,6 +48,18 @@ def test_row_level_security_is_forced_on_every_table(database: DatabaseUrls) -> 
     assert {row["relname"] for row in rows if not row["forced"]} == {"alembic_version"}
 
 
+def test_every_key_to_another_table_has_an_index(database: DatabaseUrls) -> None:
+    """What is of a case is found by the case, and what hangs on a row is found when the row goes or moves."""
+    rows = _fetch(
+        database,
+        """SELECT conrelid::regclass::text AS of, conkey FROM pg_constraint AS key
+            WHERE contype = 'f'
+              AND NOT EXISTS (SELECT FROM pg_index WHERE indrelid = conrelid AND indkey[0] = ANY (conkey))""",
+    )
+
+    assert rows == []
+
+
 def test_application_may_not_change_what_is_kept(database: DatabaseUrls) -> None:
     """Beyond reading and adding, it may update cases and their figures, forget old keys, number events and count."""
     rows = _fetch(
