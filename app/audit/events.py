@@ -3,8 +3,8 @@
 A record names fields, never their values, and the case by its opaque id.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class AuditEvent(StrEnum):
@@ -18,12 +18,11 @@ class AuditEvent(StrEnum):
     ERASURE = "ERASURE"
 
 
-@dataclass(frozen=True)
-class AuditRecord:
+class AuditRecord(NamedTuple):
     """One act: its kind, its name (`referral.received`), the case, the area, and the names of the fields it touched.
 
     `evidence` is the SHA-256 of what the act fixed for good, where that is to be held against the log later. `reason`
-    says why, in a person's words, where the act is not done without.
+    says why, in a person's words, where the act is not done without. A tuple, since a page of a list makes fifty.
     """
 
     event: AuditEvent

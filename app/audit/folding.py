@@ -5,9 +5,11 @@ is decided here alone.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.audit.events import AuditRecord
+
+_CASE = AuditRecord._fields.index("case_id")
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,7 @@ def folded(records: Iterable[AuditRecord]) -> list[Entry]:
     """
     groups: dict[object, list[AuditRecord]] = {}
     for one in records:
-        said = (one.event, one.act, one.area, one.fields, one.rows, one.subject_id, one.evidence, one.reason)
-        groups.setdefault((said, one.case_id is None), []).append(one)
+        groups.setdefault((one[:_CASE] + one[_CASE + 1 :], one.case_id is None), []).append(one)
     return [_entry(alike) for alike in groups.values()]
 
 
@@ -38,6 +39,6 @@ def _entry(alike: Sequence[AuditRecord]) -> Entry:
     first = alike[0]
     if len(alike) == 1:
         return Entry(first)
-    record = replace(first, rows=sum(one.rows for one in alike))
+    record = first._replace(rows=sum(one.rows for one in alike))
     cases = sorted({one.case_id for one in alike if one.case_id is not None})
-    return Entry(replace(record, case_id=None), tuple(cases)) if len(cases) > 1 else Entry(record)
+    return Entry(record._replace(case_id=None), tuple(cases)) if len(cases) > 1 else Entry(record)

@@ -1,6 +1,5 @@
 """The one way in: `append`, in the act's own transaction. If the record cannot be written, the act does not happen."""
 
-from dataclasses import replace
 from typing import Any, Protocol
 
 from uuid_utils import uuid7
@@ -61,9 +60,7 @@ async def append(call: Accountable, *records: AuditRecord) -> None:
     """
     caller, now = call.caller, call.clock.now()
     followed = dict.fromkeys(
-        replace(one, act="area.followed", fields=(), rows=1, subject_id=None, evidence=None, reason=None)
-        for one in records
-        if one.area in caller.followed
+        AuditRecord(one.event, "area.followed", one.case_id, one.area) for one in records if one.area in caller.followed
     )
     of_all = {
         "occurred_at": now,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from app.cases.states import CaseStatus, Route
 
@@ -28,3 +29,7 @@ class CaseFilter:
     due_before: date | None = None
     view: CaseView | None = None
     after: str | None = None
+
+    def asked(self) -> dict[str, Any]:
+        """Return what is asked of the cases themselves, by name; the view is asked of who looks too."""
+        return {name: value for name, value in vars(self).items() if value is not None and name != "view"}

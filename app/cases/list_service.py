@@ -1,17 +1,18 @@
 """Lists of cases for front-ends, and how many there are in each view, within the caller's areas."""
 
-from sqlalchemy import func, select
+from typing import Any
+
+from sqlalchemy import Row, func, select
 
 from app.advice.evaluate import protocol_of
 from app.audit import log
 from app.audit.events import AuditEvent, AuditRecord
 from app.cases.filters import CaseFilter, CaseView
-from app.cases.lists import ESCALATED_AT, Looking, condition
+from app.cases.lists import ESCALATED_AT, Looking
 from app.cases.models import cases
 from app.cases.repository import CaseRepository
-from app.cases.schemas import CaseCounts, CaseSummary
+from app.cases.schemas import CaseCounts
 from app.cases.states import CaseStatus
-from app.cases.views import case_summary
 from app.decisions.escalation import grade_needed
 from app.identity.call import Call
 
@@ -23,32 +24,24 @@ class ListService:
         self._call = call
         self._cases = CaseRepository(call)
 
-    async def cases(self, wanted: CaseFilter, limit: int) -> list[CaseSummary]:
+    async def cases(self, wanted: CaseFilter, limit: int) -> list[Row[Any]]:
         """Return one more case than `limit` if there is one; each case that is shown is logged."""
-        shown_by = condition(wanted.view, await self._looking(wanted.view))
-        found = await self._cases.list_cases(wanted, limit + 1, shown_by)
-        shown = [
+        found = await self._cases.list_cases(wanted, await self._looking(wanted.view), limit + 1)
+        shown = (
             AuditRecord(AuditEvent.CONSULTATION, "case.listed", case.case_id, case.area, ("status", "route", "dueOn"))
             for case in found[:limit]
-        ]
-        if shown:
-            await log.append(self._call, *shown)
-        return [case_summary(case) for case in found]
+        )
+        await log.append(self._call, *shown)
+        return found
 
     async def counts(self) -> CaseCounts:
         """Return how many cases of the caller's areas each view and each status has."""
-        views = {view: await self._count(view) for view in CaseView}
+        views = {view: await self._cases.count_cases(view, await self._looking(view)) for view in CaseView}
         counted = select(cases.c.status, func.count().label("found")).group_by(cases.c.status)
         by_status = await self._call.work.many(counted)
         await log.append(self._call, AuditRecord(AuditEvent.CONSULTATION, "cases.counted", fields=("status",)))
         found = {row.status: int(row.found) for row in by_status}
         return CaseCounts(views=views, statuses={status: found.get(status, 0) for status in CaseStatus})
-
-    async def _count(self, view: CaseView) -> int:
-        shown_by = condition(view, await self._looking(view))
-        row = await self._call.work.one(select(func.count().label("found")).select_from(cases).where(shown_by))
-        assert row is not None
-        return int(row.found)
 
     async def _looking(self, view: CaseView | None) -> Looking:
         call = self._call

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Row, Text, Uuid, bindparam, select, text, update
+from sqlalchemy import ARRAY, Row, Text, Uuid, bindparam, select, text, update
 
 from app.audit import log
 from app.audit.events import AuditRecord
-from app.cases.filters import CaseFilter
+from app.cases.filters import CaseFilter, CaseView
+from app.cases.lists import Looking, count_question, list_question, values_of
 from app.cases.matching import known_by
 from app.cases.models import (
     case_facts,
@@ -140,22 +141,17 @@ class CaseRepository:
         row = await self._work.only(_TOLD, case_id=case_id)
         return None if row is None else ToldCase(_case(row), row)
 
-    async def list_cases(self, wanted: CaseFilter, limit: int, shown_by: ColumnElement[bool]) -> list[Case]:
-        """Return at most `limit` cases that a condition shows, in the order of their ids: that of their receipt."""
-        statement = _CASE.where(shown_by).order_by(cases.c.case_id).limit(limit)
-        for column, value in (
-            (cases.c.area, wanted.area),
-            (cases.c.status, wanted.status),
-            (cases.c.route, wanted.route),
-        ):
-            statement = statement if value is None else statement.where(column == value)
-        if wanted.updated_since is not None:
-            statement = statement.where(cases.c.updated_at >= wanted.updated_since)
-        if wanted.due_before is not None:
-            statement = statement.where(cases.c.due_on < wanted.due_before)
-        if wanted.after is not None:
-            statement = statement.where(cases.c.case_id > wanted.after)
-        return [_case(row) for row in await self._work.many(statement)]
+    async def list_cases(self, wanted: CaseFilter, looking: Looking, limit: int) -> list[Row[Any]]:
+        """Return at most `limit` cases as a list shows them, in the order of their ids: that of their receipt."""
+        asked = wanted.asked()
+        question = list_question(frozenset(asked), wanted.view, looking.caller.agency, limit)
+        return await self._work.alone(question, **values_of(looking), **asked)
+
+    async def count_cases(self, view: CaseView, looking: Looking) -> int:
+        """Return how many cases a view shows."""
+        counted = await self._work.first(count_question(view, looking.caller.agency), **values_of(looking))
+        assert counted is not None
+        return int(counted.found)
 
     async def add(self, case: Case, record: AuditRecord) -> None:
         """Add a case."""

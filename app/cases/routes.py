@@ -21,6 +21,7 @@ from app.cases.schemas import (
 )
 from app.cases.service import CaseService
 from app.cases.states import CaseStatus, Route
+from app.cases.views import page_of_cases
 from app.http.guard import CaseId, CurrentCall, ReferralId, guarded, guarded_router
 from app.http.openapi import first_made
 from app.http.pages import Page, id_after, page
@@ -66,12 +67,12 @@ async def get_referral(call: CurrentCall, referral_id: ReferralId, response: Res
 
 @router.get("/v1/cases", summary="List cases", tags=_CASES, response_model=Page[CaseSummary])
 @guarded(Role.CASES_RO)
-async def list_cases(call: CurrentCall, wanted: Annotated[CaseQuery, QueryParameters()]) -> Page[CaseSummary]:
+async def list_cases(call: CurrentCall, wanted: Annotated[CaseQuery, QueryParameters()]) -> Response:
     """List the cases of the caller's areas, oldest first; `view` shows those that wait for somebody or something."""
     asked = wanted.model_dump(exclude={"limit", "cursor"})
     rows = await ListService(call).cases(CaseFilter(**asked, after=id_after(wanted.cursor)), wanted.limit)
     items, cursor = page(rows, wanted.limit, lambda case: case.case_id)
-    return Page(items=tuple(items), next_cursor=cursor)
+    return Response(page_of_cases(items, cursor), media_type="application/json")
 
 
 @router.get("/v1/cases/counts", summary="Count cases", tags=_CASES, response_model=CaseCounts)

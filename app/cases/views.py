@@ -1,15 +1,16 @@
 """From rows to answers."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import Row
 
 from app.cases.repository import Case
 from app.cases.schemas import (
     CaseAnswer,
-    CaseSummary,
     CharacteristicIn,
     CharacteristicsAnswer,
     CharacteristicsIn,
@@ -21,10 +22,27 @@ from app.cases.states import OWNERS
 from app.delivery.schemas import OutcomeAnswer
 from app.http.schema import format_instant
 
+_OWNERS = {status.value: owner.value for status, owner in OWNERS.items()}
+"""As words: of an enumeration the writer of JSON asks each time what it is."""
 
-def case_summary(case: Case) -> CaseSummary:
-    """Return a case as a list shows it."""
-    return CaseSummary(**_summary(case))
+
+def page_of_cases(rows: Sequence[Row[Any]], cursor: str | None) -> bytes:
+    """Return the JSON of a page of cases (`Page[CaseSummary]`), written from the rows without a model of each."""
+    return to_json({"items": [_listed(row) for row in rows], "nextCursor": cursor})
+
+
+def _listed(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "caseId": row.case_id,
+        "area": row.area,
+        "route": row.route,
+        "status": row.status,
+        "owner": _OWNERS[row.status],
+        "level": row.level,
+        "receivedAt": row.received_at,
+        "updatedAt": row.updated_at,
+        "dueOn": row.due_on,
+    }
 
 
 def case_answer(case: Case, told: Row[Any]) -> CaseAnswer:

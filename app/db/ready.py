@@ -38,7 +38,8 @@ class Ready:
         """The same with what opens an act before it (`oocd_open`, whose parameters come last), as one transaction.
 
         The question depends on the answer of what opens, and OFFSET 0 lets nothing of it be done elsewhere: no plan can
-        look at a row before it is set whose rows may be seen.
+        look at a row before it is set whose rows may be seen. What opens is one row, to which the rows of the question
+        are joined as they come: they keep their order.
         """
         asked = len(self._compiled.positiontup)
         opening = ", ".join(f"${asked + place}" for place in range(1, 8))

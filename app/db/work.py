@@ -146,7 +146,7 @@ class Work:
         return rows[0] if rows else None
 
     async def alone(self, statement: Ready, **values: Any) -> list[Row[Any]]:  # noqa: ANN401
-        """Return every row of what is likely the only question of an act; it must hold none.
+        """Return every row of what is likely the only question of an act, in its order; it must hold none.
 
         Where something is expected, the question is a transaction of its own, and nothing is begun: what is added
         afterwards is written at once. Whatever else is asked begins as ever.

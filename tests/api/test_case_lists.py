@@ -1,5 +1,7 @@
 """The views of a front-end, over HTTP: whose turn it is, what is due, what has come up to whom; and their counts."""
 
+from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from tests.api.acting import (
     PRACTITIONER,
     SUPERVISOR,
     YJS_SENIOR,
+    Actor,
     Stage,
     decision,
 )
@@ -121,6 +124,46 @@ async def test_counts_stay_within_the_callers_areas(stage: Stage) -> None:
     far = (await ealing.send("GET", "/v1/cases/counts")).json()["statuses"]
 
     assert (near["DECIDED"], sum(near.values()), sum(far.values())) == (1, 1, 0)
+
+
+async def test_filters_show_what_they_say_alone_and_together(stage: Stage, clock: FrozenClock) -> None:
+    """By area, status, route, last change, next day: as if somebody picked from the whole list; in any pages."""
+    for area in (EXAMPLE_AREA, CAMDEN, CAMDEN):
+        await stage.referred(area)
+    clock.move(days=2)
+    await stage.pre_assessed(CAMDEN)
+    since = clock.now().isoformat().replace("+00:00", "Z")
+    actor = stage.actor(OFFICER)
+    whole = (await actor.send("GET", "/v1/cases")).json()["items"]
+    day = max(item["dueOn"] for item in whole)
+    asked: dict[str, tuple[str, Callable[[dict[str, Any]], bool]]] = {
+        "area": (CAMDEN, lambda item: item["area"] == CAMDEN),
+        "status": ("RECEIVED", lambda item: item["status"] == "RECEIVED"),
+        "route": (whole[0]["route"], lambda item: item["route"] == whole[0]["route"]),
+        "updatedSince": (since, lambda item: item["updatedAt"] >= since),
+        "dueBefore": (day, lambda item: item["dueOn"] < day),
+    }
+
+    shapes = [names for many in range(len(asked) + 1) for names in combinations(asked, many)]
+    wrong = []
+    for names in shapes:
+        query = "".join(f"&{name}={asked[name][0]}" for name in names)
+        wanted = [item for item in whole if all(asked[name][1](item) for name in names)]
+        if await _paged(actor, f"/v1/cases?limit=2{query}") != wanted:
+            wrong.append(names)
+
+    assert (len(whole), wrong) == (4, [])
+
+
+async def _paged(actor: Actor, path: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        answer = await actor.send("GET", path + (f"&cursor={cursor}" if cursor else ""))
+        assert answer.status_code == 200, answer.text
+        found += answer.json()["items"]
+        cursor = answer.json()["nextCursor"]
+    return found
 
 
 async def test_unknown_view_is_refused(stage: Stage) -> None:

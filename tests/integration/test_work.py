@@ -292,6 +292,7 @@ async def test_act_that_asks_something_has_a_transaction(pool: Database) -> None
 
 
 CASE = Ready(select(cases.c.case_id, cases.c.area).where(cases.c.case_id == bindparam("case_id")))
+FIRST = Ready(select(cases.c.case_id).where(cases.c.case_id > bindparam("after")).order_by(cases.c.case_id).limit(25))
 PLANS = {
     "as it comes": {},
     "no index": {"enable_indexscan": "off", "enable_bitmapscan": "off"},
@@ -328,6 +329,29 @@ async def test_only_question_sees_what_its_scope_sees_under_any_plan(
     await pool.close()
     assert found == [str(UUID(int=1)), None] * 4 + [None]
     assert read == ["read"] * 9
+
+
+@pytest.mark.parametrize("plan", PLANS)
+async def test_rows_of_an_only_question_keep_its_order_under_any_plan(
+    pool: Database, database: DatabaseUrls, plan: str
+) -> None:
+    """The first of its area in the order that is asked for, though they were written in another."""
+    async with pool.work(Scope(frozenset({ALL_AREAS}), "c")) as work:
+        await work.add(cases, *(_case(number, AREA if number % 2 else "E09000007") for number in range(300, 0, -1)))
+    owner = await asyncpg.connect(text_of(database.owner.set(drivername="postgresql")))
+    for name, value in PLANS[plan].items():
+        await owner.execute(f"ALTER DATABASE {database.app.database} SET {name} = {value}")
+    await owner.close()
+    await pool.close()
+
+    pages = []
+    for _ in range(7):
+        async with pool.work(SCOPE, Expected(0, 0)) as work:
+            pages.append([row.case_id for row in await work.alone(FIRST, after=str(UUID(int=10)))])
+            assert work.at_once
+
+    await pool.close()
+    assert pages == [[str(UUID(int=number)) for number in range(11, 61, 2)]] * 7
 
 
 @pytest.mark.parametrize("plan", PLANS)

@@ -1,6 +1,5 @@
 """One entry of the log for what an act says alike of several cases: none is forgotten, and nothing else is merged."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,7 +33,7 @@ BEFORE = "64e45f313d026d38296506c91673e0a9669b242c8adb0ae6b4e213db73b5e5ab"
 
 def test_records_alike_in_all_but_the_case_are_one_entry_that_names_each() -> None:
     """In the order of their ids, whichever was shown first, with as many rows as they have together."""
-    (entry,) = folded(replace(SHOWN, case_id=case_id) for case_id in (THREE, ONE, TWO))
+    (entry,) = folded(SHOWN._replace(case_id=case_id) for case_id in (THREE, ONE, TWO))
 
     assert (entry.record.case_id, entry.case_ids, entry.record.rows) == (None, (ONE, TWO, THREE), 3)
 
@@ -42,7 +41,7 @@ def test_records_alike_in_all_but_the_case_are_one_entry_that_names_each() -> No
 @pytest.mark.parametrize("other", OF_ANOTHER_KIND, ids=str)
 def test_records_that_differ_in_anything_else_are_entries_of_their_own(other: dict[str, Any]) -> None:
     """In whatever they differ; so that an entry says of each case what is true of it."""
-    entries = folded([SHOWN, replace(SHOWN, case_id=TWO, **other)])
+    entries = folded([SHOWN, SHOWN._replace(case_id=TWO, **other)])
 
     assert [(entry.record.case_id, entry.case_ids) for entry in entries] == [(ONE, None), (TWO, None)]
 
@@ -51,21 +50,21 @@ def test_single_case_stays_what_it_was() -> None:
     """Also where an act says the same of it twice: one entry, with the rows of both."""
     (entry,) = folded([SHOWN, SHOWN])
 
-    assert (entry.record, entry.case_ids) == (replace(SHOWN, rows=2), None)
+    assert (entry.record, entry.case_ids) == (SHOWN._replace(rows=2), None)
 
 
 def test_record_of_no_case_is_not_folded_into_those_of_cases() -> None:
     """A day that was compared as a whole is said beside the referrals that are named of it."""
-    whole = replace(SHOWN, case_id=None)
+    whole = SHOWN._replace(case_id=None)
 
-    entries = folded([whole, SHOWN, replace(SHOWN, case_id=TWO)])
+    entries = folded([whole, SHOWN, SHOWN._replace(case_id=TWO)])
 
     assert [(entry.record.case_id, entry.case_ids) for entry in entries] == [(None, None), (None, (ONE, TWO))]
 
 
 def test_entries_stand_in_the_order_of_the_first_of_each() -> None:
     """What an act did first is told first."""
-    records = [SHOWN, replace(SHOWN, act="case.read"), replace(SHOWN, case_id=TWO)]
+    records = [SHOWN, SHOWN._replace(act="case.read"), SHOWN._replace(case_id=TWO)]
 
     assert [entry.record.act for entry in folded(records)] == ["case.listed", "case.read"]
 
