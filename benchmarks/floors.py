@@ -21,8 +21,8 @@ from uuid_utils import uuid7
 
 _EVERYWHERE = {"oocd.areas": "*", "oocd.client": "demo-police"}
 
-# The rows of one referral: case, referral, child, facts, characteristics, timeline, event (and, by its trigger, where
-# it waits for its number), four entries of the log, and the answer under its key.
+# The rows of one referral: case, referral, child, its numbers if it has any, facts, characteristics, timeline, event
+# (and, by its trigger, where it waits for its number), four entries of the log, and the answer under its key.
 REFER = """
 WITH the_case AS (
     INSERT INTO cases (case_id, area, status, route, version, facts_version, round, level, received_at, updated_at,
@@ -34,7 +34,9 @@ WITH the_case AS (
     VALUES ($5, $1, $2, 'demo-police', $6, $7, $8, $3, $3, $9, $10)
 ), the_child AS (
     INSERT INTO children (child_id, case_id, area, given_names, family_name, date_of_birth, identifiers)
-    VALUES ($11, $1, $2, $12, $13, $14, '[]')
+    VALUES ($11, $1, $2, $12, $13, $14, $25)
+), the_numbers AS (
+    INSERT INTO child_identifiers SELECT $1, $2, unnest($24::text[])
 ), the_facts AS (
     INSERT INTO case_facts (case_id, area, version, facts, origin, agency, own_record, recorded_at, recorded_by)
     VALUES ($1, $2, 1, $15, 'REFERRAL', 'POLICE', '[]', $3, 'demo-police')
@@ -74,6 +76,8 @@ INSERT INTO audit_log (log_id, occurred_at, event, act, issuer, client_id, user_
 VALUES ($1, $2, 'CONSULTATION', $3, 'http://127.0.0.1:8000', 'demo-police-officer', 'demo-police-officer',
         'POLICE', 'PRACTITIONER', 'JOINT_DECISION', $4, $5, 'E09000019', $6, $7, $8, $9, $10)
 """
+_ANSWER = 22
+"""Where the answer stands among the values of `REFER`."""
 _READY: dict[str, bytes] = {}
 
 
@@ -120,6 +124,8 @@ def values_of(referral: dict[str, Any], received: bytes, key: str) -> tuple[Any,
         key,
         f"/v1/referrals/{ids['referral']}",
         json.dumps(answer).encode(),
+        [f"{one['scheme']} {one['value']}".lower() for one in child["identifiers"]],
+        json.dumps(child["identifiers"]),
     )
 
 
@@ -129,7 +135,7 @@ async def refer(request: Request) -> Response:
     received = await request.body()
     values = values_of(json.loads(received), received, request.headers["idempotency-key"])
     await app.state.pool.execute(REFER, *values)
-    return Response(values[-1], status_code=201, media_type="application/json")
+    return Response(values[_ANSWER], status_code=201, media_type="application/json")
 
 
 @app.put("/ready")

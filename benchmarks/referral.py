@@ -11,6 +11,22 @@ from benchmarks.client import all_of, at_rate, request
 from benchmarks.measuring import Result, Sizes, compared, cpu_used, in_turns, percentile
 from benchmarks.world import AREA, Served, World
 
+# Children of other days, each known by a number.
+CHILDREN = """
+INSERT INTO cases (case_id, area, status, route, version, facts_version, round, level, received_at, updated_at)
+SELECT ('01900000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, '{area}', 'CLOSED', 'POLICE_INVESTIGATION',
+       1, 1, 1, 1, now(), now()
+  FROM generate_series(1, {rows}) AS n;
+INSERT INTO children (child_id, case_id, area, given_names, family_name, date_of_birth, identifiers)
+SELECT gen_random_uuid(), ('01900000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, '{area}', 'Sam', 'Example',
+       date '2008-01-01' + n % 6000, jsonb_build_array(jsonb_build_object('scheme', 'PNC', 'value', n::text))
+  FROM generate_series(1, {rows}) AS n;
+INSERT INTO child_identifiers
+SELECT ('01900000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, '{area}', 'pnc ' || n
+  FROM generate_series(1, {rows}) AS n;
+ANALYZE cases, children, child_identifiers;
+"""
+
 
 def run(world: World, sizes: Sizes) -> Iterator[Result]:
     """Measure CPU per request of server and database together, then the slowest per cent at a constant rate."""
@@ -21,15 +37,25 @@ def run(world: World, sizes: Sizes) -> Iterator[Result]:
     with world.service(OOCD_AUDIT_SEAL_SECONDS="3600") as service, world.floor() as floor:
         mine, under = asyncio.run(_cpu(world, sizes, service, floor))
         yield compared("referral: CPU per request", mine, under, "ms of CPU", limit=1.8, aim=1.3)
+        mine, under = asyncio.run(_cpu(world, sizes, service, floor, numbered=True))
+        yield compared("referral with a number: CPU per request", mine, under, "ms of CPU")
         mine, under = asyncio.run(_slowest(world, sizes, service, floor))
         yield compared(f"referral: p99 at {sizes.per_second} a second", mine, under, "ms (wall clock)", limit=2.0)
+    with world.service(OOCD_AUDIT_SEAL_SECONDS="3600") as service, world.floor() as floor:
+        under, _ = asyncio.run(_cpu(world, sizes, service, floor, numbered=True))
+        asyncio.run(world.execute(CHILDREN.format(area=AREA, rows=sizes.rows)))
+        mine, _ = asyncio.run(_cpu(world, sizes, service, floor, numbered=True))
+        name = f"referral with a number among {sizes.rows:,} children, against few"
+        yield compared(name, mine, under, "ms of CPU", limit=1.2)
 
 
-async def _cpu(world: World, sizes: Sizes, service: Served, floor: Served) -> tuple[list[float], list[float]]:
+async def _cpu(
+    world: World, sizes: Sizes, service: Served, floor: Served, *, numbered: bool = False
+) -> tuple[list[float], list[float]]:
     headers = world.headers("demo-police", purpose="REFERRAL")
 
     async def of(served: Served, path: str) -> float:
-        wires = [_wire(world, path, headers) for _ in range(sizes.requests)]
+        wires = [_wire(world, path, headers, numbered=numbered) for _ in range(sizes.requests)]
         used = await cpu_used((*served.pids, world.server.pid), lambda: all_of(served.url, wires, status=201))
         return used * 1000 / sizes.requests
 
@@ -48,6 +74,8 @@ async def _slowest(world: World, sizes: Sizes, service: Served, floor: Served) -
     return await in_turns(lambda: of(service, "/v1/referrals"), lambda: of(floor, "/referrals"), rounds)
 
 
-def _wire(world: World, path: str, headers: Mapping[str, str]) -> bytes:
-    body = json.dumps(a_referral(AREA, world.today)).encode()
-    return request("POST", path, {**headers, "Idempotency-Key": str(uuid7())}, body)
+def _wire(world: World, path: str, headers: Mapping[str, str], *, numbered: bool = False) -> bytes:
+    body = a_referral(AREA, world.today)
+    if numbered:
+        body["child"]["identifiers"] = [{"scheme": "PNC", "value": str(uuid7())}]
+    return request("POST", path, {**headers, "Idempotency-Key": str(uuid7())}, json.dumps(body).encode())
