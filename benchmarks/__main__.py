@@ -8,7 +8,7 @@ from importlib import import_module
 from benchmarks.measuring import FULL, QUICK, TINY, Result, Sizes
 from benchmarks.world import World, a_world
 
-NAMES = ("referral", "advice", "batch", "reading", "frame", "table", "starting")
+NAMES = ("referral", "advice", "batch", "reading", "frame", "table", "figures", "starting")
 _HEAD = ("", "ours", "floor", "ratio", "spread", "limit", "aim", "met")
 Run = Callable[[World, Sizes], Iterator[Result]]
 

@@ -29,6 +29,7 @@ class Sizes:
     per_second: int
     rate_seconds: int
     starts: int
+    patterns: int
 
 
 FULL = Sizes(
@@ -41,6 +42,7 @@ FULL = Sizes(
     per_second=300,
     rate_seconds=10,
     starts=5,
+    patterns=200,
 )
 QUICK = Sizes(
     rounds=3,
@@ -52,9 +54,19 @@ QUICK = Sizes(
     per_second=20,
     rate_seconds=5,
     starts=2,
+    patterns=100,
 )
 TINY = Sizes(
-    rounds=1, requests=4, advices=2, lines=20, rows=300, small_rows=100, per_second=20, rate_seconds=1, starts=1
+    rounds=1,
+    requests=4,
+    advices=2,
+    lines=20,
+    rows=300,
+    small_rows=100,
+    per_second=20,
+    rate_seconds=1,
+    starts=1,
+    patterns=5,
 )
 
 

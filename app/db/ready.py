@@ -57,7 +57,7 @@ class Ready:
         return dict(self._compiled.params)
 
     @cached_property
-    def _row(self) -> Callable[..., Any]:
+    def _row(self) -> Any:  # noqa: ANN401  (a class of tuples with names)
         return namedtuple("Row", [column.name for column in self._statement.selected_columns])  # noqa: PYI024  (by name)
 
     @cached_property
@@ -72,11 +72,9 @@ class Ready:
 
     def rows(self, records: Iterable[Sequence[Any]]) -> list[Row[Any]]:
         """Return the driver's records as tuples with names, as SQLAlchemy's rows are; ids are text."""
-        return [self._row(*self._plain(record)) for record in records]
+        return list(map(self._row._make, map(self._plain, records) if self._uuids else records))
 
     def _plain(self, record: Sequence[Any]) -> Sequence[Any]:
-        if not self._uuids:
-            return record
         values = list(record)
         for index in self._uuids:
             values[index] = None if values[index] is None else str(values[index])

@@ -212,11 +212,9 @@ def _reading(reading: Reading, rates: list[RateAnswer], unknown: UnknownAnswer |
 
 
 def _rate(group: str, share: Share | None, comparison: ComparisonAnswer | None = None) -> RateAnswer:
-    if share is None:
-        return _no_rate(group, withheld=True)
-    found = intervals.wilson(share)
-    if found is None:
-        return _no_rate(group, withheld=False)
+    found = None if share is None else intervals.wilson(share)
+    if share is None or found is None:
+        return _no_rate(group, share)
     return RateAnswer(
         group=group,
         numerator=rounded(int(share.part)),
@@ -230,17 +228,17 @@ def _rate(group: str, share: Share | None, comparison: ComparisonAnswer | None =
     )
 
 
-def _no_rate(group: str, *, withheld: bool) -> RateAnswer:
-    none = None if withheld else 0
+def _no_rate(group: str, share: Share | None) -> RateAnswer:
+    """Return what is told of counts that make no rate, or that are withheld."""
     return RateAnswer(
         group=group,
-        numerator=none,
-        denominator=none,
+        numerator=None if share is None else rounded(int(share.part)),
+        denominator=None if share is None else rounded(round(share.whole)),
         rate=None,
         lower=None,
         upper=None,
         method=None,
-        withheld=withheld,
+        withheld=share is None,
         comparison=None,
     )
 

@@ -24,7 +24,7 @@ def known_by(key: bytes, born: date, identifiers: Sequence[Any]) -> bytes:
 
 def digests_in(known: bytes) -> list[bytes]:
     """Return the digests that were put one after another."""
-    return [known[at : at + DIGEST] for at in range(0, len(known), DIGEST)]
+    return [known] if len(known) == DIGEST else [known[at : at + DIGEST] for at in range(0, len(known), DIGEST)]
 
 
 def first_cases(known_by: Iterable[tuple[str, Collection[Hashable]]]) -> dict[str, str]:

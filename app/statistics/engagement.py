@@ -1,24 +1,23 @@
 """Engagement against disposal, among children who are alike in gravity score and earlier disposals. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from app.statistics import strata
 from app.statistics.answering import DIGITS, GATES, interval_told
-from app.statistics.decision import Decision
 from app.statistics.gates import TooFew, too_few
 from app.statistics.intervals import Interval, Share
 from app.statistics.logistic import Logistic, logistic
 from app.statistics.schemas import PooledAnswer, RegressionAnswer, TestAnswer
 from app.statistics.strata import Stratum, Test
 from app.statistics.suppression import Suppression
-from app.statistics.tables import ENGAGED, NOT_ENGAGED, strata_of
+from app.statistics.tables import ENGAGED, NOT_ENGAGED, Decided, strata_of
 from app.statistics.words import Outcome
 
 _SIGNIFICANT = 0.05
 _COLUMNS = (Outcome.NO_CAUTION.value, Outcome.CAUTION.value)
 
 
-def pooled(decisions: Sequence[Decision], hidden: Mapping[str, Suppression], *, few: bool) -> PooledAnswer:
+def pooled(decisions: Decided, hidden: Mapping[str, Suppression], *, few: bool) -> PooledAnswer:
     """Return the comparison within strata; no figure where the numbers are too small or a count of it is withheld."""
     tables = [one for one in strata_of(decisions) if one.size]
     whole = strata.crude(tables)

@@ -56,9 +56,12 @@ class Share:
 
 
 def wilson(share: Share) -> Interval | None:
-    """Return Wilson's interval of a proportion, or None of nothing; `whole` may be an effective number."""
+    """Return Wilson's interval of a proportion; None of nothing, and of more than the whole, which is no proportion.
+
+    `whole` may be an effective number.
+    """
     rate, whole = share.rate, share.whole
-    if rate is None:
+    if rate is None or rate > 1:
         return None
     centre = rate + Z**2 / (2 * whole)
     half = Z * sqrt(rate * (1 - rate) / whole + Z**2 / (4 * whole**2))

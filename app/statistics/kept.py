@@ -13,7 +13,6 @@ import structlog
 from sqlalchemy import (
     ARRAY,
     Label,
-    Row,
     and_,
     any_,
     bindparam,
@@ -93,11 +92,11 @@ def _unless_held(column: Any) -> Label[Any]:  # noqa: ANN401  (a column of any o
 _STANDING = _standing()
 
 
-async def standing(work: Work, *, areas: Sequence[str], first: date, last: date) -> list[Row[Any]]:
+async def standing(work: Work, *, areas: Sequence[str], first: date, last: date) -> list[Any]:
     """Return of each case of some areas its newest decision between two London days, in the order of cases.
 
-    Each row has the status and version of the case, and the figures of the decision with what its child is known by;
-    these are all None where none are kept, and where those that are hold no more.
+    Each is a named tuple with the status of the case and all that figures have, or None for each where none are kept
+    that hold: then it has what they are to be kept with.
     """
     begins = datetime.combine(first, time(), LONDON)
     ends = datetime.combine(last + timedelta(days=1), time(), LONDON)
@@ -128,21 +127,20 @@ async def known_by_of(work: Work, ids: Collection[str]) -> dict[str, bytes]:
     return dict.fromkeys(ids, b"") | found
 
 
-async def keep(
-    work: Work, stood: Sequence[Row[Any]], versions: Mapping[str, int], figures: Mapping[str, Figures]
-) -> None:
-    """Keep figures that were worked out after `stood` and `versions` were read, unless another call is keeping some.
+async def keep(work: Work, rows: Sequence[Any], versions: Mapping[str, int]) -> None:
+    """Keep figures that were worked out since they stood as None in these rows, unless another call is keeping some.
 
-    An answer does not rest on their being kept: if they cannot be, that is logged.
+    `versions` are those of the characteristics, as they were before. An answer does not rest on its figures being kept:
+    if they cannot be, that is logged.
     """
-    if not stood:
+    if not rows:
         return
     await work.flush()
     try:
         async with work.savepoint():
             mine = await work.one(_MINE)
             if mine is not None and mine.mine:
-                await work.run(_kept_anew(), [_row(row, versions, figures[row.case_id]) for row in stood])
+                await work.run(_kept_anew(), [_row(row, versions) for row in rows])
     except DBAPIError as trouble:
         _log.warning("figures are not kept", kind=type(trouble).__name__)
 
@@ -153,11 +151,8 @@ def _kept_anew() -> Any:  # noqa: ANN401  (PostgreSQL's INSERT)
     return new.on_conflict_do_update(index_elements=["decision_id"], set_={name: new.excluded[name] for name in told})
 
 
-def _row(row: Row[Any], versions: Mapping[str, int], figures: Figures) -> dict[str, Any]:
-    return figures._asdict() | {
-        "decision_id": row.decision_id,
-        "case_id": row.case_id,
-        "area": row.area,
+def _row(row: Any, versions: Mapping[str, int]) -> dict[str, Any]:  # noqa: ANN401  (a row of what stands)
+    return {name: getattr(row, name) for name in ("decision_id", "case_id", "area", *Figures._fields)} | {
         "case_version": row.version,
         "characteristics_version": versions.get(row.case_id, 0),
         "derivation": DERIVATION,

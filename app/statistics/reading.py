@@ -5,11 +5,11 @@ worked out from the papers of the case, as they would be for the first time, and
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.clock import london_day
@@ -22,7 +22,7 @@ from app.statistics import kept
 from app.statistics.children import digests_in, first_cases
 from app.statistics.decision import NOT_COUNTED, Decision, Reckoner
 from app.statistics.differencing import Period
-from app.statistics.figures import Figures, figures_of
+from app.statistics.figures import figures_of
 from app.statistics.models import statistics_told
 
 _HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
@@ -33,42 +33,42 @@ async def decisions_of(
 ) -> tuple[list[Decision], dict[str, list[date]]]:
     """Return the decisions of some areas between two London days, and the days of those left out, by reason."""
     left_out: dict[str, list[date]] = {}
-    counted: list[Row[Any]] = []
+    counted: list[Any] = []
     for row in await kept.standing(work, areas=areas, first=first, last=last):
         if row.status in NOT_COUNTED:
             left_out.setdefault(row.status, []).append(row.decided_on or london_day(row.decided_at))
         else:
             counted.append(row)
-    worked_out = await _worked_out(work, [row for row in counted if row.shared is None], areas, first, last)
-    return await asyncio.to_thread(_decisions, counted, worked_out, Reckoner(lists, protocol)), left_out
+    if missing := [row for row in counted if row.shared is None]:
+        worked_out = await _worked_out(work, missing, areas, first, last)
+        told = [row if row.shared is not None else worked_out.get(row.case_id) for row in counted]
+        counted = [row for row in told if row is not None]  # without a case that went before its papers were read
+    return await asyncio.to_thread(_decisions, counted, Reckoner(lists, protocol)), left_out
 
 
 async def _worked_out(
-    work: Work, stood: Sequence[Row[Any]], areas: Sequence[str], first: date, last: date
-) -> dict[str, Figures]:
-    """Return the figures of cases from their papers, and keep them.
+    work: Work, missing: Sequence[Any], areas: Sequence[str], first: date, last: date
+) -> dict[str, Any]:
+    """Return by case the rows without figures, with those that its papers say, and keep them.
 
     The versions are read before the papers: what changes in between is kept under a version that is over already.
     """
-    if not stood:
-        return {}
-    ids, found = [row.case_id for row in stood], dict[str, Figures]()
-    versions = await kept.versions_of(work, ids)
-    async for cases in in_batches(work, areas=areas, first=first, last=last, only=ids):
+    found, stood = dict[str, Any](), {row.case_id: row for row in missing}
+    versions = await kept.versions_of(work, stood)
+    async for cases in in_batches(work, areas=areas, first=first, last=last, only=stood):
         part = [case.case_id for case in cases]
         forces, known = await kept.forces_of(work, part), await kept.known_by_of(work, part)
         for case in cases:
-            found[case.case_id] = figures_of(case, force=forces[case.case_id], known_by=known[case.case_id])
-    await kept.keep(work, [row for row in stood if row.case_id in found], versions, found)
+            figures = figures_of(case, force=forces[case.case_id], known_by=known[case.case_id])
+            found[case.case_id] = stood[case.case_id]._replace(**figures._asdict())
+    await kept.keep(work, list(found.values()), versions)
     return found
 
 
-def _decisions(counted: Sequence[Row[Any]], worked_out: Mapping[str, Figures], reckoner: Reckoner) -> list[Decision]:
-    """Return decisions with their children; a case that went before its papers were read is none any more."""
-    told: Iterator[tuple[str, Any]] = ((row.case_id, worked_out.get(row.case_id, row)) for row in counted)
-    found = [(case_id, figures) for case_id, figures in told if figures.shared is not None]
-    who = first_cases((case_id, digests_in(figures.known_by)) for case_id, figures in found)
-    return [reckoner.decision(who[case_id], figures) for case_id, figures in found]
+def _decisions(rows: Sequence[Any], reckoner: Reckoner) -> list[Decision]:
+    """Return the decisions of rows with figures, each with the first case of its child."""
+    who = first_cases((row.case_id, digests_in(row.known_by)) for row in rows)
+    return [reckoner.decision(who[row.case_id], row) for row in rows]
 
 
 async def told_before(call: Call, area: str) -> list[Period]:

@@ -27,7 +27,7 @@ from app.statistics.schemas import (
     SuppressionAnswer,
 )
 from app.statistics.suppression import BASE, Counts, Suppression, everything, rounded
-from app.statistics.tables import Tabled, children, family_of, tables_of
+from app.statistics.tables import Decided, Tabled, family_of, tables_of
 from app.statistics.tails import CONFIDENCE
 from app.statistics.words import NOTES, REFERENCES, TITLES, By, Outcome, Stage, Statistic
 
@@ -101,7 +101,7 @@ class StatisticsService:
         await log.append(self._call, record)
 
     def _compose(self, statistic: Statistic, asked: StatisticQuery, read: "_Read") -> StatisticAnswer:
-        counted, few_charged = without_few_charged(read.counted)
+        counted, few_charged = read.counted
         tables = tables_of(statistic, counted)
         hidden = self._hidden(statistic, tables, read)
         readings = _readings(tables, hidden, few_charged=few_charged)
@@ -153,17 +153,23 @@ class _Read:
     ) -> None:
         self.decisions, self.left_out, self.laid, self.population = decisions, left_out, laid, population
         self._tables: dict[int, dict[str, Counts]] = {}
+        self._of: dict[int, tuple[Decided, bool]] = {}
 
     @property
-    def counted(self) -> list[Decision]:
-        """Return the decisions of the period asked for."""
-        return [] if self.laid is None else self._of(self.laid.of(self.laid.periods[-1]))
+    def counted(self) -> tuple[Decided, bool]:
+        """Return the decisions that are counted of the period asked for, and whether too few were charged."""
+        return (Decided(), False) if self.laid is None else self.counted_of(self.laid.of(self.laid.periods[-1]))
+
+    def counted_of(self, segments: int) -> tuple[Decided, bool]:
+        """Return the decisions that are counted of a stretch of days, and whether too few were charged in it."""
+        if segments not in self._of:
+            self._of[segments] = without_few_charged(Decided(self._decided(segments)))
+        return self._of[segments]
 
     def tables(self, statistic: Statistic, segments: int) -> dict[str, Counts]:
         """Return the tables of a stretch of days, as an answer about it would count them."""
         if segments not in self._tables:
-            counted, _ = without_few_charged(self._of(segments))
-            self._tables[segments] = family_of(statistic, counted)
+            self._tables[segments] = family_of(statistic, self.counted_of(segments)[0])
         return self._tables[segments]
 
     def atoms(self, statistic: Statistic) -> list[dict[str, Counts]]:
@@ -174,28 +180,30 @@ class _Read:
         laid = self.laid
         if laid is None:
             return []
-        few = any(without_few_charged(self._of(laid.of(one)))[1] for one in laid.periods)
-        apart = [self._of(1 << at) for at in range(len(laid.segments))]
+        if len(laid.segments) == 1:
+            return [self.tables(statistic, 1)]
+        few = any(self.counted_of(laid.of(one))[1] for one in laid.periods)
+        apart = [self._decided(1 << at) for at in range(len(laid.segments))]
         often = Counter(child for one in apart for child in {decision.child for decision in one})
         charged = {one.child for one in self.decisions if few and one.outcome is Outcome.CHARGE}
         kept = [[one for one in part if often[one.child] == 1 and one.child not in charged] for part in apart]
         return [family_of(statistic, part) for part in kept]
 
-    def _of(self, segments: int) -> list[Decision]:
+    def _decided(self, segments: int) -> list[Decision]:
         days = [] if self.laid is None else self.laid.days(segments)
         return [one for one in self.decisions if any(part.first <= one.day <= part.last for part in days)]
 
 
-def without_few_charged(decisions: Sequence[Decision]) -> tuple[list[Decision], bool]:
+def without_few_charged(decisions: Decided) -> tuple[Decided, bool]:
     """Return the decisions without those to charge if fewer than five children were charged; and whether so.
 
     So few would follow from the difference between all children and those dealt with out of court. They are left out of
     every statistic of the period alike.
     """
-    charged = {one.child for one in children(decisions) if one.outcome is Outcome.CHARGE}
+    charged = {one.child for one in decisions.children if one.outcome is Outcome.CHARGE}
     if not 0 < len(charged) < BASE:
-        return list(decisions), False
-    return [one for one in decisions if one.child not in charged], True
+        return decisions, False
+    return Decided(one for one in decisions if one.child not in charged), True
 
 
 def _readings(tables: dict[str, Tabled], hidden: dict[str, Suppression], *, few_charged: bool) -> list[ReadingAnswer]:

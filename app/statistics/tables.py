@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from operator import itemgetter
 
 from app.statistics.decision import Decision
@@ -48,9 +49,18 @@ class Tabled:
     readings: tuple[Reading, ...]
 
 
+class Decided(list[Decision]):
+    """Decisions, and the children that they are about, who are found once for all tables."""
+
+    @cached_property
+    def children(self) -> list[Decision]:
+        """Return of each child the decision that counts."""
+        return children(self)
+
+
 def tables_of(statistic: Statistic, decisions: Sequence[Decision]) -> dict[str, Tabled]:
     """Return the tables of a statistic, by name."""
-    return _BUILDERS[statistic](decisions)
+    return _BUILDERS[statistic](decisions if isinstance(decisions, Decided) else Decided(decisions))
 
 
 def family_of(statistic: Statistic, decisions: Sequence[Decision]) -> dict[str, Counts]:
@@ -58,8 +68,9 @@ def family_of(statistic: Statistic, decisions: Sequence[Decision]) -> dict[str, 
 
     What one of them withholds of a line of totals the others must not tell.
     """
+    decided = decisions if isinstance(decisions, Decided) else Decided(decisions)
     kin = _CHILDREN if statistic in _CHILDREN else (statistic,)
-    return {name: one.counts for kind in kin for name, one in tables_of(kind, decisions).items()}
+    return {name: one.counts for kind in kin for name, one in tables_of(kind, decided).items()}
 
 
 _CHILDREN = (Statistic.DISPROPORTIONALITY, Statistic.ENGAGEMENT, Statistic.VOLUMES)
@@ -115,9 +126,9 @@ _STAGES: dict[Stage, tuple[tuple[Outcome, ...], tuple[Outcome, ...], bool]] = {
 }
 
 
-def _disproportionality(decisions: Sequence[Decision]) -> dict[str, Tabled]:
+def _disproportionality(decisions: Decided) -> dict[str, Tabled]:
     """Count children who are alike in everything together, and then each characteristic of so many at once."""
-    alike = Counter((_of_child(one.groups), one.outcome.value) for one in children(decisions))
+    alike = Counter((_of_child(one.groups), one.outcome.value) for one in decisions.children)
     return {by.value: _by_group(by, place, alike) for place, by in enumerate(By)}
 
 
@@ -157,13 +168,13 @@ def engagement_of(decision: Decision) -> str:
     return _ENGAGEMENT.get(decision.engagement, decision.engagement)
 
 
-def strata_of(decisions: Sequence[Decision]) -> list[Stratum]:
+def strata_of(decisions: Decided) -> list[Stratum]:
     """Return the 2x2 tables of engagement and diversion within gravity score and earlier disposals.
 
     Only children dealt with out of court whose stratum is known: what is not known cannot be held equal.
     """
     counted: defaultdict[str, Counter[tuple[str, bool]]] = defaultdict(Counter)
-    for one in children(decisions):
+    for one in decisions.children:
         if one.outcome is not Outcome.CHARGE and UNKNOWN not in one.stratum:
             counted[one.stratum][engagement_of(one), one.outcome is Outcome.NO_CAUTION] += 1
     return [
@@ -172,8 +183,8 @@ def strata_of(decisions: Sequence[Decision]) -> list[Stratum]:
     ]
 
 
-def _engagement(decisions: Sequence[Decision]) -> dict[str, Tabled]:
-    counted = children(decisions)
+def _engagement(decisions: Decided) -> dict[str, Tabled]:
+    counted = decisions.children
     rows = (ENGAGED, NOT_ENGAGED, "NOT_OFFERED", UNKNOWN)
     counts = _count([(engagement_of(one), one.outcome.value) for one in counted], rows, [one.value for one in Outcome])
     stages = (Stage.OUT_OF_COURT, Stage.DIVERTED)
@@ -200,7 +211,7 @@ def _yes_or_no(pairs: Iterable[tuple[str, bool]], rows: Sequence[str], reading: 
     return Tabled(_count([(row, YES if kept else NO) for row, kept in pairs], rows, (YES, NO)), (reading(),))
 
 
-def _timeliness(decisions: Sequence[Decision]) -> dict[str, Tabled]:
+def _timeliness(decisions: Decided) -> dict[str, Tabled]:
     kept = Reading(
         name="KEPT",
         says="Clocks kept, of those that ran: the assessment, the notification, the knife referral, the time limits.",
@@ -237,7 +248,7 @@ def _span(days: int) -> str:
 _DIRECTIONS = ("AS_ADVISED", "LESS_RESTRICTIVE", "MORE_RESTRICTIVE", "OTHER")
 
 
-def _departures(decisions: Sequence[Decision]) -> dict[str, Tabled]:
+def _departures(decisions: Decided) -> dict[str, Tabled]:
     told = [one for one in decisions if one.direction]
     found = {"BY_ETHNICITY": _directions(told, By.ETHNICITY), "BY_SEX": _directions(told, By.SEX)}
     advised = Reading(
@@ -279,7 +290,7 @@ FORCES = "FORCES"
 """The table of how many decisions each force referred: a force withheld here is withheld in its own table."""
 
 
-def _completeness(decisions: Sequence[Decision]) -> dict[str, Tabled]:
+def _completeness(decisions: Decided) -> dict[str, Tabled]:
     forces = sorted({one.force for one in decisions})
     whole = Tabled(_count([(one.force, ALL) for one in decisions], forces, (ALL,)), ())
     return {FORCES: whole} | {
@@ -307,8 +318,8 @@ _MEANS = {
 }
 
 
-def _volumes(decisions: Sequence[Decision]) -> dict[str, Tabled]:
-    counted = children(decisions)
+def _volumes(decisions: Decided) -> dict[str, Tabled]:
+    counted = decisions.children
     outcomes = [one.outcome.value for one in counted]
     found = {_OUTCOME: _across(_OUTCOME, "Children by how formally they were dealt with.", outcomes, tuple(Outcome))}
     for outcome, says in _MEANS.items():
@@ -336,7 +347,7 @@ def _across(
     return Tabled(counts, (Reading(name, says, unit, named, (), across=True, coarse=coarse),))
 
 
-_BUILDERS: Mapping[Statistic, Callable[[Sequence[Decision]], dict[str, Tabled]]] = {
+_BUILDERS: Mapping[Statistic, Callable[[Decided], dict[str, Tabled]]] = {
     Statistic.DISPROPORTIONALITY: _disproportionality,
     Statistic.ENGAGEMENT: _engagement,
     Statistic.TIMELINESS: _timeliness,

@@ -205,6 +205,11 @@ def test_count_below_ten_is_exact() -> None:
     ]
 
 
+def test_more_than_the_whole_has_no_interval() -> None:
+    """More children dealt with than the published population has: no proportion, and no fault."""
+    assert [wilson(Share(11, 10)), newcombe(Share(11, 10), Share(1, 10))] == [None] * 2
+
+
 def test_nothing_of_nothing_has_no_interval() -> None:
     """None, not a guess."""
     nothing = Share(0, 0)
