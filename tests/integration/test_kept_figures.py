@@ -1,7 +1,6 @@
 """Figures kept beside decisions never change what is counted: whatever happened since, the papers say the same."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -9,7 +8,7 @@ from itertools import count as numbers
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, insert, select, update
 from uuid_utils import uuid7
 
 from app.access.models import case_limits
@@ -17,7 +16,7 @@ from app.advice.evaluate import protocol_of
 from app.advice.models import advice
 from app.assessments.models import pre_assessments
 from app.cases.models import cases, characteristics, children, referrals
-from app.db.work import Database, Scope, Work, connect
+from app.db.work import Database, Work, connect
 from app.decisions.models import decisions, opinions
 from app.launch.embedded import EmbeddedServer
 from app.launch.erasing import erase
@@ -25,21 +24,16 @@ from app.launch.urls import DatabaseUrls, text_of
 from app.launch.urls import connect as connect_raw
 from app.law.book import LawBook
 from app.scrutiny.groups import lists_of
-from app.statistics import kept, reading
-from app.statistics.decision import Decision
+from app.statistics import reading
 from app.statistics.models import decision_figures
+from tests.counting import CAMDEN, COUNTING, ISLINGTON, YEAR, count, count_from_papers, held, terms_of
 from tests.decided_cases import DISPOSALS, a_decided_case, stated
 from tests.decided_rows import add_decided
 from tests.erasing import CONTROLLER, RULE
 from tests.frozen_clock import FrozenClock
 
 pytestmark = pytest.mark.anyio
-ISLINGTON, CAMDEN = "E09000019", "E09000007"
-COUNTING = Scope(areas=frozenset({"*"}), client_id="tests", person="*")
-YEAR: dict[str, Any] = {"areas": [ISLINGTON], "first": date(2026, 1, 1), "last": date(2026, 12, 31)}
 T = TypeVar("T")
-Counted = tuple[list[Decision], dict[str, list[date]]]
-STALE = text("UPDATE decision_figures SET derivation = 0")
 
 
 class Chance:
@@ -58,10 +52,6 @@ class Chance:
         return least + int.from_bytes(digest[:4]) % (most - least + 1)
 
 
-class Undone(Exception):
-    """What was done in a transaction is not to last."""
-
-
 @pytest.fixture
 async def pool(database: DatabaseUrls) -> AsyncIterator[Database]:
     """Connect as the application, for as long as the test lasts."""
@@ -73,29 +63,7 @@ async def pool(database: DatabaseUrls) -> AsyncIterator[Database]:
 @pytest.fixture
 def terms(law_book: LawBook) -> dict[str, Any]:
     """Return the lists and the protocol under which Islington counts."""
-    return {"lists": lists_of(law_book), "protocol": protocol_of(law_book, ISLINGTON, date(2026, 11, 1))}
-
-
-async def count(pool: Database, **asked: Any) -> Counted:
-    """Count as the service does: from kept figures where they hold; what is worked out is kept."""
-    async with pool.work(COUNTING) as work:
-        return await reading.decisions_of(work, **(YEAR | asked))
-
-
-async def count_from_papers(pool: Database, **asked: Any) -> Counted:
-    """Count as if nothing had been kept, and leave everything as it was."""
-    with suppress(Undone):
-        async with pool.work(COUNTING) as work:
-            await work.run(STALE)
-            counted = await reading.decisions_of(work, **(YEAR | asked))
-            raise Undone
-    return counted
-
-
-async def held(pool: Database) -> dict[str, bool]:
-    """Return of each case of Islington whether figures of it hold."""
-    async with pool.work(COUNTING) as work:
-        return {row.case_id: row.shared is not None for row in await kept.standing(work, **YEAR)}
+    return terms_of(law_book)
 
 
 async def add_cases(pool: Database, how_many: int) -> list[str]:
@@ -266,9 +234,7 @@ async def test_figures_hold_until_something_they_rest_on_changes(
     async with pool.work(COUNTING) as work:
         await act(work, first, Chance(5))
 
-    async with pool.work(COUNTING) as work:
-        everywhere = YEAR | {"areas": [ISLINGTON, CAMDEN]}
-        found = {row.case_id: row.shared is not None for row in await kept.standing(work, **everywhere)}
+    found = await held(pool, areas=[ISLINGTON, CAMDEN])
     assert found[second]
     assert found[first] is (act in {transfer, limit})
 
