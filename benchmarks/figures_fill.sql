@@ -34,4 +34,3 @@ SELECT new_decision, new_case, area, case_version, characteristics_version, deri
        received_on, assessed_on, decided_on, days_to_decision, shared, new_child
   FROM plenty JOIN patterns USING (place);
 SET session_replication_role = DEFAULT;
-ANALYZE cases; ANALYZE decisions; ANALYZE characteristics; ANALYZE decision_figures;

@@ -49,4 +49,5 @@ async def held(pool: Database, **asked: Any) -> dict[str, bool]:
     """Return of each case of some areas whether figures of it hold."""
     asked = YEAR | asked
     async with pool.work(COUNTING) as work:
-        return {row.case_id: row.shared is not None for row in await kept.standing(work, **asked)}
+        rows = [row async for part in kept.standing(work, **asked) for row in part]
+        return {row.case_id: row.shared is not None for row in rows}

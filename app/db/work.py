@@ -135,6 +135,17 @@ class Work:
         await self.flush()
         return statement.rows(await self._ask(statement.sql, *statement.arguments(values)))
 
+    async def in_parts(self, statement: Ready, size: int, **values: Any) -> AsyncIterator[list[Row[Any]]]:  # noqa: ANN401
+        """Yield every row of a statement that was built once, so many at a time; others have their turn in between."""
+        await self.flush()
+        await self._open()
+        try:
+            cursor = await self._driver.cursor(statement.sql, *statement.arguments(values))
+            while records := await cursor.fetch(size):
+                yield statement.rows(records)
+        except (asyncpg.PostgresError, *_LOST) as trouble:
+            raise _known(trouble) from trouble
+
     async def first(self, statement: Ready, **values: Any) -> Row[Any] | None:  # noqa: ANN401
         """Return the first row of a statement that was built once, or None."""
         rows = await self.fetch(statement, **values)

@@ -34,11 +34,12 @@ async def decisions_of(
     """Return the decisions of some areas between two London days, and the days of those left out, by reason."""
     left_out: dict[str, list[date]] = {}
     counted: list[Any] = []
-    for row in await kept.standing(work, areas=areas, first=first, last=last):
-        if row.status in NOT_COUNTED:
-            left_out.setdefault(row.status, []).append(row.decided_on or london_day(row.decided_at))
-        else:
-            counted.append(row)
+    async for rows in kept.standing(work, areas=areas, first=first, last=last):
+        for row in rows:
+            if row.status in NOT_COUNTED:
+                left_out.setdefault(row.status, []).append(row.decided_on or london_day(row.decided_at))
+            else:
+                counted.append(row)
     if missing := [row for row in counted if row.shared is None]:
         worked_out = await _worked_out(work, missing, areas, first, last)
         told = [row if row.shared is not None else worked_out.get(row.case_id) for row in counted]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, literal, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from app.audit.models import audit_log
@@ -60,6 +60,31 @@ async def test_rows_are_written_in_the_order_in_which_they_were_added(pool: Data
 
     await pool.close()
     assert found == [f"act-{number}" for number in range(many)]
+
+
+async def test_rows_are_read_in_parts_each_once_and_in_order(pool: Database) -> None:
+    """What was added is among them; the last part holds what is left, and nothing asks for a part of nothing."""
+    async with pool.work(SCOPE) as work:
+        await work.add(case_timeline, *(_entry(f"act-{number}") for number in range(5)))
+        await work.add(cases, _case())
+        parts = [[row.act for row in part] async for part in work.in_parts(ACTS, 2)]
+        nothing = [part async for part in work.in_parts(CHILD, 2, case_id=UUID_A)]
+
+    await pool.close()
+    assert parts == [["act-0", "act-1"], ["act-2", "act-3"], ["act-4"]]
+    assert nothing == []
+
+
+async def test_trouble_in_the_middle_of_parts_is_told_without_values(pool: Database) -> None:
+    """As with any other statement: nobody who reads a log may see what was asked."""
+    troubled = Ready(select((literal(7) / bindparam("by")).label("share")))
+
+    with pytest.raises(DBAPIError) as told:
+        async with pool.work(SCOPE) as work:
+            [part async for part in work.in_parts(troubled, 2, by=0)]
+
+    await pool.close()
+    assert told.value.params is None
 
 
 async def test_documents_and_nothing_at_all_are_written_as_they_are(pool: Database) -> None:
