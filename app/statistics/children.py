@@ -35,6 +35,7 @@ def first_cases(known_by: Iterable[tuple[str, Collection[Hashable]]]) -> dict[st
     """
     before: dict[str, str] = {}
     seen: dict[Hashable, str] = {}
+    joined: list[str] = []
 
     def first(case: str) -> str:
         while before[case] != case:
@@ -42,10 +43,10 @@ def first_cases(known_by: Iterable[tuple[str, Collection[Hashable]]]) -> dict[st
         return case
 
     for case, keys in known_by:
-        before[case] = earliest = case
-        if shared := {first(seen[key]) for key in keys if key in seen}:
-            earliest = min(shared)
-            before |= dict.fromkeys({*shared, case}, earliest)
+        before[case] = case
         for key in keys:
-            seen[key] = earliest
-    return {case: first(case) for case in before}
+            if (other := seen.setdefault(key, case)) != case:
+                earlier, later = sorted((first(other), first(case)))
+                before[later] = earlier
+                joined.append(later)
+    return before | {case: first(case) for case in joined}

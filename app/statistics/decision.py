@@ -30,18 +30,18 @@ class Decision(NamedTuple):
 
     child: str
     day: date
+    days_to_decision: int
+    clocks: Mapping[str, bool]
+    groups: Mapping[By, str]
     force: str
     disposal: str
-    groups: Mapping[By, str]
     engagement: str
     stratum: str
     offences: int
-    clocks: Mapping[str, bool]
     direction: str
     reasons: tuple[str, ...]
     level: int
     answered: frozenset[str]
-    days_to_decision: int
 
     @property
     def outcome(self) -> Outcome:
@@ -70,23 +70,8 @@ class Reckoner:
         read = self._shared.get(figures.shared)
         if read is None:
             read = self._shared[figures.shared] = _Read(read_shared(figures.shared), self._lists)
-        shared = read.shared
-        return Decision(
-            child,
-            figures.decided_on,
-            shared.force,
-            shared.disposal,
-            read.groups,
-            shared.engagement,
-            shared.stratum,
-            shared.offences,
-            read.clocks(self._kept(figures)),
-            shared.direction,
-            shared.reasons,
-            shared.level,
-            shared.answered,
-            figures.days_to_decision,
-        )
+        alike = read.alike(self._kept(figures))
+        return Decision._make((child, figures.decided_on, figures.days_to_decision, *alike))
 
     def _kept(self, figures: Figures) -> _Kept:
         """Return whether assessment and notification were in time; None for one whose end nobody knows."""
@@ -105,21 +90,33 @@ class Reckoner:
 
 
 class _Read:
-    """What decisions share, with the groups that the law's lists make of it; each answer of the clocks made once."""
+    """What decisions share, with the groups that the lists make of it, made once for each answer of the clocks."""
 
     def __init__(self, shared: Shared, lists: Lists) -> None:
         said = shared.ethnicity
         ethnic_group = UNKNOWN if said is None else lists.ethnic_groups.get(said, UNKNOWN)
-        self.shared, self.groups = shared, {By.ETHNICITY: ethnic_group, **shared.groups}
-        self._clocks: dict[_Kept, Mapping[str, bool]] = {}
+        self._shared, self._groups = shared, {By.ETHNICITY: ethnic_group, **shared.groups}
+        self._alike: dict[_Kept, tuple[object, ...]] = {}
 
-    def clocks(self, kept: _Kept) -> Mapping[str, bool]:
-        """Return of each clock that ran whether it was kept."""
-        found = self._clocks.get(kept)
+    def alike(self, kept: _Kept) -> tuple[object, ...]:
+        """Return all of a decision that others have too, from its clocks on: of each that ran whether it was kept."""
+        found = self._alike.get(kept)
         if found is None:
-            known = zip(("ASSESSMENT", "NOTIFICATION"), kept, strict=True)
-            own = {name: one for name, one in known if one is not None}
-            found = self._clocks[kept] = {**own, **self.shared.clocks}
+            shared, known = self._shared, zip(("ASSESSMENT", "NOTIFICATION"), kept, strict=True)
+            clocks = {name: one for name, one in known if one is not None} | dict(shared.clocks)
+            found = self._alike[kept] = (
+                clocks,
+                self._groups,
+                shared.force,
+                shared.disposal,
+                shared.engagement,
+                shared.stratum,
+                shared.offences,
+                shared.direction,
+                shared.reasons,
+                shared.level,
+                shared.answered,
+            )
         return found
 
 

@@ -128,7 +128,7 @@ _STAGES: dict[Stage, tuple[tuple[Outcome, ...], tuple[Outcome, ...], bool]] = {
 
 def _disproportionality(decisions: Decided) -> dict[str, Tabled]:
     """Count children who are alike in everything together, and then each characteristic of so many at once."""
-    alike = Counter((_of_child(one.groups), one.outcome.value) for one in decisions.children)
+    alike = Counter((_of_child(one.groups), one.outcome) for one in decisions.children)
     return {by.value: _by_group(by, place, alike) for place, by in enumerate(By)}
 
 
@@ -136,10 +136,10 @@ _of_child: Callable[[Mapping[By, str]], tuple[str, ...]] = itemgetter(*By)
 """Returns all groups that a child is in, in the order of `By`."""
 
 
-def _by_group(by: By, place: int, alike: Mapping[tuple[tuple[str, ...], str], int]) -> Tabled:
+def _by_group(by: By, place: int, alike: Mapping[tuple[tuple[str, ...], Outcome], int]) -> Tabled:
     cells: Counter[Cell] = Counter()
     for (groups, outcome), how_many in alike.items():
-        cells[groups[place], outcome] += how_many
+        cells[groups[place], outcome.value] += how_many
     counts = _counts(cells, _GROUPS[by], [one.value for one in Outcome])
     readings = tuple(
         Reading(
