@@ -2,7 +2,7 @@
 
 Both have the decisions at hand: the service as what it has read, DuckDB as a table in memory. Each takes of each child
 the most formal decision, the latest of several alike, and counts outcomes by every characteristic. What it takes to
-read the decisions is not in it.
+read the decisions is measured in `figures`.
 """
 
 from collections.abc import Iterator
