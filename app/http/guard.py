@@ -135,8 +135,8 @@ class Services:
 
     def followed(self, caller: Caller) -> Caller:
         """Return a caller with the areas that have ended and that those of the token follow today."""
-        reached = self.law_book.areas.reach(caller.areas, today(self.clock))
-        return replace(caller, followed=reached - caller.areas)
+        followed = self.law_book.areas.reach(caller.areas, today(self.clock)) - caller.areas
+        return replace(caller, followed=followed) if followed else caller
 
 
 @dataclass(frozen=True)
