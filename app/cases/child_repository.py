@@ -26,18 +26,20 @@ from app.law.model import DisposalCode
 _UNSEEN = (CaseStatus.WITHDRAWN, CaseStatus.RESTRICTED)
 _ENDED = {CaseStatus.COMPLETED: "COMPLETED", CaseStatus.NOT_COMPLETED: "FAILED"}
 _NOTHING_TO_COMPLETE = frozenset({DisposalCode.OUTCOME_21, DisposalCode.YOUTH_CAUTION, DisposalCode.CHARGE})
-# Each number is looked up by itself (OFFSET keeps it so): a plan that PostgreSQL made while few were known would go
-# through all of them for every group of lines.
+# Each number is looked up by itself, and then each case (OFFSET keeps it so): a plan that PostgreSQL made while few
+# children were known would go through all of them for every referral.
 KNOWN_BY = Ready(
     text(
         f"""
-        SELECT child.case_id, child.date_of_birth, child.identifiers
+        SELECT known.case_id, child.date_of_birth, child.identifiers
           FROM unnest(:keys) AS told (key)
+         CROSS JOIN LATERAL (SELECT case_id FROM child_identifiers WHERE key = told.key OFFSET 0) AS known
          CROSS JOIN LATERAL (
-            SELECT known.case_id FROM child_identifiers AS known WHERE known.key = told.key OFFSET 0
-         ) AS found
-          JOIN children AS child ON child.case_id = found.case_id
-          JOIN cases AS seen ON seen.case_id = found.case_id AND NOT {is_one_of("seen.status", _UNSEEN)}
+            SELECT date_of_birth, identifiers FROM children WHERE case_id = known.case_id OFFSET 0
+         ) AS child
+         CROSS JOIN LATERAL (
+            SELECT FROM cases WHERE case_id = known.case_id AND NOT {is_one_of("status", _UNSEEN)} OFFSET 0
+         ) AS seen
         """  # noqa: S608 - our own words
     )
     .bindparams(bindparam("keys", type_=ARRAY(Text)))

@@ -79,3 +79,21 @@ async def test_child_is_known_by_a_number_without_going_through_all(database: Da
     assert "ix_child_identifiers_key" in plan, plan
     assert not re.search(r"Seq Scan on (children|child_identifiers|cases)", plan), plan
     assert "(actual rows=2.00 loops=1)" in plan, plan
+
+
+async def test_plan_made_while_few_were_known_asks_the_index_too(database: DatabaseUrls) -> None:
+    """A connection keeps the plan that it made on its first day, however many children come after."""
+    application = await asyncpg.connect(text_of(database.app.set(drivername="postgresql")))
+    await application.execute("SELECT set_config('oocd.areas', '*', false)")
+    await application.execute("SET plan_cache_mode = force_generic_plan")
+    await application.execute(CHILDREN.replace("(1, 20000)", "(1, 300)"))
+    await application.execute(f"PREPARE known (text[]) AS {KNOWN_BY.sql}")
+    await application.fetch("EXECUTE known(ARRAY['pnc 77'])")
+    await application.execute(CHILDREN.replace("(1, 20000)", "(301, 20000)"))
+
+    told = await application.fetch("EXPLAIN (ANALYZE, TIMING OFF, BUFFERS OFF) EXECUTE known(ARRAY['pnc 77'])")
+
+    await application.close()
+    plan = "\n".join(row[0] for row in told)
+    assert not re.search(r"Seq Scan on (children|child_identifiers|cases)", plan), plan
+    assert "(actual rows=1.00 loops=1)" in plan.splitlines()[0], plan
