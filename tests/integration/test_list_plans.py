@@ -81,17 +81,20 @@ async def test_child_is_known_by_a_number_without_going_through_all(database: Da
     assert "(actual rows=2.00 loops=1)" in plan, plan
 
 
-async def test_plan_made_while_few_were_known_asks_the_index_too(database: DatabaseUrls) -> None:
+@pytest.mark.parametrize("question", [KNOWN_BY.sql, KNOWN_BY.opened])
+async def test_plan_made_while_few_were_known_asks_the_index_too(database: DatabaseUrls, question: str) -> None:
     """A connection keeps the plan that it made on its first day, however many children come after."""
+    opening = f"'{AREA}', 'c', '', 0, 0, NULL, NULL" if "oocd_open" in question else ""
+    known = f"EXECUTE known(ARRAY['pnc 77']{', ' if opening else ''}{opening})"
     application = await asyncpg.connect(text_of(database.app.set(drivername="postgresql")))
-    await application.execute("SELECT set_config('oocd.areas', '*', false)")
-    await application.execute("SET plan_cache_mode = force_generic_plan")
+    await application.execute("SELECT set_config('oocd.areas', $1, false)", AREA)
     await application.execute(CHILDREN.replace("(1, 20000)", "(1, 300)"))
-    await application.execute(f"PREPARE known (text[]) AS {KNOWN_BY.sql}")
-    await application.fetch("EXECUTE known(ARRAY['pnc 77'])")
+    await application.execute(f"PREPARE known AS {question}")
+    for _ in range(6):
+        await application.fetch(known)
     await application.execute(CHILDREN.replace("(1, 20000)", "(301, 20000)"))
 
-    told = await application.fetch("EXPLAIN (ANALYZE, TIMING OFF, BUFFERS OFF) EXECUTE known(ARRAY['pnc 77'])")
+    told = await application.fetch(f"EXPLAIN (ANALYZE, TIMING OFF, BUFFERS OFF) {known}")
 
     await application.close()
     plan = "\n".join(row[0] for row in told)
