@@ -24,7 +24,6 @@ SELECT gen_random_uuid(), ('01900000-0000-7000-8000-' || lpad(n::text, 12, '0'))
 INSERT INTO child_identifiers
 SELECT ('01900000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, '{area}', 'pnc ' || n
   FROM generate_series(1, {rows}) AS n;
-ANALYZE cases, children, child_identifiers;
 """
 
 
@@ -42,11 +41,19 @@ def run(world: World, sizes: Sizes) -> Iterator[Result]:
         mine, under = asyncio.run(_slowest(world, sizes, service, floor))
         yield compared(f"referral: p99 at {sizes.per_second} a second", mine, under, "ms (wall clock)", limit=2.0)
     with world.service(OOCD_AUDIT_SEAL_SECONDS="3600") as service, world.floor() as floor:
-        under, _ = asyncio.run(_cpu(world, sizes, service, floor, numbered=True))
+        under = _settled(world, sizes, service, floor)
         asyncio.run(world.execute(CHILDREN.format(area=AREA, rows=sizes.rows)))
-        mine, _ = asyncio.run(_cpu(world, sizes, service, floor, numbered=True))
+        mine = _settled(world, sizes, service, floor)
         name = f"referral with a number among {sizes.rows:,} children, against few"
         yield compared(name, mine, under, "ms of CPU", limit=1.2)
+
+
+def _settled(world: World, sizes: Sizes, service: Served, floor: Served) -> list[float]:
+    """Measure referrals with a number once the database has done what it does by itself after many rows."""
+    for statement in ("VACUUM ANALYZE", "CHECKPOINT"):
+        asyncio.run(world.execute(statement))
+    mine, _ = asyncio.run(_cpu(world, sizes, service, floor, numbered=True))
+    return mine
 
 
 async def _cpu(

@@ -27,12 +27,13 @@ _UNSEEN = (CaseStatus.WITHDRAWN, CaseStatus.RESTRICTED)
 _ENDED = {CaseStatus.COMPLETED: "COMPLETED", CaseStatus.NOT_COMPLETED: "FAILED"}
 _NOTHING_TO_COMPLETE = frozenset({DisposalCode.OUTCOME_21, DisposalCode.YOUTH_CAUTION, DisposalCode.CHARGE})
 # Each number is looked up by itself, and then each case (OFFSET keeps it so): a plan that PostgreSQL made while few
-# children were known would go through all of them for every referral.
+# children were known would go through all of them for every referral. The numbers are asked for as a question of their
+# own: PostgreSQL would see how many they are, and plan every time anew, which takes longer than looking.
 KNOWN_BY = Ready(
     text(
         f"""
         SELECT known.case_id, child.date_of_birth, child.identifiers
-          FROM unnest(:keys) AS told (key)
+          FROM unnest((SELECT CAST(:keys AS text[]))) AS told (key)
          CROSS JOIN LATERAL (SELECT case_id FROM child_identifiers WHERE key = told.key OFFSET 0) AS known
          CROSS JOIN LATERAL (
             SELECT date_of_birth, identifiers FROM children WHERE case_id = known.case_id OFFSET 0
