@@ -48,7 +48,15 @@ def _listed(row: Row[Any]) -> dict[str, Any]:
 def case_answer(case: Case, told: Row[Any]) -> CaseAnswer:
     """Return a case with what is told of it: its child and its newest facts."""
     return CaseAnswer(
-        **_summary(case),
+        case_id=case.case_id,
+        area=case.area,
+        route=case.route,
+        status=case.status,
+        owner=OWNERS[case.status],
+        level=case.level,
+        received_at=case.received_at,
+        updated_at=case.updated_at,
+        due_on=case.due_on,
         version=case.version,
         facts_version=case.facts_version,
         child=ChildAnswer(
@@ -61,20 +69,6 @@ def case_answer(case: Case, told: Row[Any]) -> CaseAnswer:
         facts=json.loads(told.facts),
         own_record=tuple(told.own_record or ()),
     )
-
-
-def _summary(case: Case) -> dict[str, Any]:
-    return {
-        "case_id": case.case_id,
-        "area": case.area,
-        "route": case.route,
-        "status": case.status,
-        "owner": OWNERS[case.status],
-        "level": case.level,
-        "received_at": case.received_at,
-        "updated_at": case.updated_at,
-        "due_on": case.due_on,
-    }
 
 
 def referral_answer(

@@ -21,7 +21,7 @@ def birthday(birth: date, n: int) -> date:
 
 
 def age_on(birth: date, day: date) -> int:
-    """Return the age in whole years on a day; negative before the birth."""
+    """Return the age in whole years on a day; negative before the birth. It changes on the `birthday`."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
